@@ -1,0 +1,81 @@
+package io.softlane;
+
+/** Which kernels run here, and why. Nothing is printed; the reason is given on request. */
+final class Backend {
+  private static final String KERNELS = "softlane.kernels";
+  private static final String WIDTH = "softlane.width";
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private Backend() {}
+
+  static SoftmaxKernels best() {
+    return switch (choice()) {
+      case "scalar" -> ScalarKernels.INSTANCE;
+      case "vector" -> vector();
+      default -> obstacle() == null ? vector() : ScalarKernels.INSTANCE;
+    };
+  }
+
+  static SoftmaxKernels vector() {
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      throw new IllegalStateException("no fast vector kernels: " + obstacle);
+    }
+    return VectorKernels.INSTANCE;
+  }
+
+  static String reason() {
+    String choice = choice();
+    String kernels = best().toString();
+    if (!choice.equals("best")) {
+      return kernels + ": the system property " + KERNELS + " asks for " + choice;
+    }
+    String obstacle = obstacle();
+    return kernels
+        + ": "
+        + (obstacle == null ? "the module " + MODULE + " is resolved and C2 compiles" : obstacle);
+  }
+
+  /** The width that the property forces, or 0. */
+  static int width() {
+    String value = System.getProperty(WIDTH);
+    return switch (value) {
+      case null -> 0;
+      case "128", "256", "512" -> Integer.parseInt(value);
+      default ->
+          throw new IllegalArgumentException(
+              "the system property " + WIDTH + " is 128, 256 or 512, not " + value);
+    };
+  }
+
+  private static String choice() {
+    String value = System.getProperty(KERNELS, "best");
+    return switch (value) {
+      case "best", "scalar", "vector" -> value;
+      default ->
+          throw new IllegalArgumentException(
+              "the system property " + KERNELS + " is best, scalar or vector, not " + value);
+    };
+  }
+
+  /** What keeps vectors from being fast in this JVM, with the cure; null where nothing does. */
+  private static String obstacle() {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return "the module "
+          + MODULE
+          + " is not resolved; start java with --add-modules "
+          + MODULE
+          + " (JDK_JAVA_OPTIONS works too)";
+    }
+    // Without C2 every vector is an object on the heap, and a kernel hundreds of times slower.
+    String info = System.getProperty("java.vm.info", "");
+    if (info.contains("interpreted mode")) {
+      return "this JVM only interprets; remove -Xint";
+    }
+    if (info.contains("emulated-client")) {
+      return "this JVM has no C2 compiler; remove -XX:TieredStopAtLevel or -client";
+    }
+    // Only now may a class be touched that needs the module.
+    return Lanes.obstacle(WIDTH, width());
+  }
+}

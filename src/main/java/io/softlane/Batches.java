@@ -1,0 +1,222 @@
+package io.softlane;
+
+import java.util.Objects;
+
+/**
+ * Every check of an argument, made once per batch, before anything is written.
+ *
+ * <p>Two kinds of arguments take part: a batch (an array with its {@link Rows}) and a per-row array
+ * (one element per row, from element 0). Two arguments overlap where they share an array and their
+ * extents, first to last element, meet.
+ */
+final class Batches {
+  private Batches() {}
+
+  // ---- whole argument lists ----
+
+  /** One value per row of a batch. */
+  static void perRowResult(String name, float[] batch, Rows in, String resultName, float[] result) {
+    fits(name, batch, in);
+    fitsPerRow(resultName, result, in);
+    apart(resultName, result, name, batch, in);
+  }
+
+  /** A batch of the same shape, which may be in place. */
+  static void map(String name, float[] batch, Rows in, String outName, float[] result, Rows out) {
+    fits(name, batch, in);
+    fits(outName, result, out);
+    sameShape(name, in, outName, out);
+    inPlaceOrApart(outName, result, out, name, batch, in);
+  }
+
+  /** A second input batch of the same shape, in whose place the result may be too. */
+  static void second(
+      String name, float[] batch, Rows rows, Rows in, String outName, float[] result, Rows out) {
+    fits(name, batch, rows);
+    sameShape(name, rows, outName, in);
+    inPlaceOrApart(outName, result, out, name, batch, rows);
+  }
+
+  static void expSum(float[] logits, Rows in, float[] shift, float[] exps, Rows out, float[] sum) {
+    map("logits", logits, in, "exps", exps, out);
+    fitsPerRow("shift", shift, in);
+    fitsPerRow("sum", sum, in);
+    apart("shift", shift, "exps", exps, out);
+    apart("sum", sum, "logits", logits, in);
+    apart("sum", sum, "exps", exps, out);
+    apart("sum", sum, 0, in.rows(), "shift", shift, 0, in.rows());
+  }
+
+  static void normalize(float[] values, Rows in, float[] sum, float[] normalized, Rows out) {
+    map("values", values, in, "normalized", normalized, out);
+    fitsPerRow("sum", sum, in);
+    apart("sum", sum, "normalized", normalized, out);
+  }
+
+  /** Dense targets of a loss. */
+  static void targets(
+      float[] targets, Rows targetRows, Rows in, CrossEntropy options, float[] losses) {
+    fits("targets", targets, targetRows);
+    sameShape("targets", targetRows, "logits", in);
+    apart("losses", losses, "targets", targets, targetRows);
+    weights(options, in);
+  }
+
+  // ---- single checks ----
+
+  /** Refuses nulls and a batch that does not fit its array. */
+  static void fits(String name, float[] array, Rows rows) {
+    Objects.requireNonNull(array, name);
+    Objects.requireNonNull(rows, "rows of " + name);
+    if (rows.rows() > 0 && rows.end() > array.length) {
+      throw new IndexOutOfBoundsException(
+          name
+              + ": "
+              + rows
+              + " extends to element "
+              + (rows.end() - 1)
+              + ", but the array has length "
+              + array.length);
+    }
+  }
+
+  /** Refuses null and a per-row array that is too short for the batch. */
+  static void fitsPerRow(String name, float[] perRow, Rows in) {
+    Objects.requireNonNull(perRow, name);
+    lengthAtLeast(name, perRow.length, in);
+  }
+
+  /** Refuses null and a per-row array that is too short for the batch. */
+  static void fitsPerRow(String name, int[] perRow, Rows in) {
+    Objects.requireNonNull(perRow, name);
+    lengthAtLeast(name, perRow.length, in);
+  }
+
+  private static void lengthAtLeast(String name, int length, Rows in) {
+    if (length < in.rows()) {
+      throw new IndexOutOfBoundsException(
+          name
+              + ": "
+              + in.rows()
+              + " rows extend to element "
+              + (in.rows() - 1)
+              + ", but the array has length "
+              + length);
+    }
+  }
+
+  private static void sameShape(String name, Rows rows, String otherName, Rows other) {
+    if (rows.rows() != other.rows() || rows.cols() != other.cols()) {
+      throw new IllegalArgumentException(
+          "the shapes of "
+              + name
+              + " and "
+              + otherName
+              + " differ: "
+              + rows.rows()
+              + " x "
+              + rows.cols()
+              + " and "
+              + other.rows()
+              + " x "
+              + other.cols());
+    }
+  }
+
+  /** Refuses an output batch that overlaps an input batch, unless it is in place. */
+  private static void inPlaceOrApart(
+      String outName, float[] out, Rows outRows, String inName, float[] in, Rows inRows) {
+    if (!outRows.equals(inRows)) {
+      apart(
+          outName, out, outRows.offset(), outRows.end(), inName, in, inRows.offset(), inRows.end());
+    }
+  }
+
+  /** Refuses a per-row array that overlaps a batch, one of which is an output. */
+  static void apart(String perRowName, float[] perRow, String name, float[] batch, Rows rows) {
+    apart(perRowName, perRow, 0, rows.rows(), name, batch, rows.offset(), rows.end());
+  }
+
+  private static void apart(
+      String aName,
+      float[] a,
+      long aFrom,
+      long aEnd,
+      String bName,
+      float[] b,
+      long bFrom,
+      long bEnd) {
+    boolean empty = aFrom == aEnd || bFrom == bEnd;
+    if (a == b && !empty && aFrom < bEnd && bFrom < aEnd) {
+      throw new IllegalArgumentException(
+          aName
+              + " (elements "
+              + aFrom
+              + " to "
+              + (aEnd - 1)
+              + ") overlaps "
+              + bName
+              + " (elements "
+              + bFrom
+              + " to "
+              + (bEnd - 1)
+              + ") of the same array");
+    }
+  }
+
+  /** Refuses a label that is no class. */
+  static void labels(int[] labels, Rows in) {
+    fitsPerRow("labels", labels, in);
+    for (int r = 0; r < in.rows(); r++) {
+      if (labels[r] < 0 || labels[r] >= in.cols()) {
+        throw badLabel(labels[r], r, in);
+      }
+    }
+  }
+
+  /**
+   * Refuses a label that is neither a class nor ignored, and class weights of another number.
+   *
+   * @return the weight of the rows that count
+   */
+  static double labels(int[] labels, Rows in, CrossEntropy options) {
+    fitsPerRow("labels", labels, in);
+    weights(options, in);
+    float[] weights = options.weights();
+    double weight = 0;
+    for (int r = 0; r < in.rows(); r++) {
+      int label = labels[r];
+      if (options.ignores(label)) {
+        continue;
+      }
+      if (label < 0 || label >= in.cols()) {
+        throw badLabel(label, r, in);
+      }
+      weight += weights == null ? 1 : weights[label];
+    }
+    return weight;
+  }
+
+  /** Refuses class weights whose number is not the number of columns. */
+  static void weights(CrossEntropy options, Rows in) {
+    Objects.requireNonNull(options, "options");
+    float[] weights = options.weights();
+    if (weights != null && weights.length != in.cols()) {
+      throw new IllegalArgumentException(
+          "there are " + weights.length + " class weights for " + in.cols() + " cols");
+    }
+  }
+
+  private static IndexOutOfBoundsException badLabel(int label, int row, Rows in) {
+    return new IndexOutOfBoundsException(
+        "label "
+            + label
+            + " of row "
+            + row
+            + " is no class of 0 to "
+            + (in.cols() - 1)
+            + " (cols = "
+            + in.cols()
+            + ")");
+  }
+}

@@ -1,0 +1,184 @@
+package io.softlane;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Options of the cross-entropy operations; immutable. Every option means what it means in PyTorch's
+ * {@code cross_entropy}.
+ *
+ * <p>With {@code K} columns, label smoothing {@code eps} and class weights {@code w} (1 where there
+ * are none) a row's target terms are
+ *
+ * <ul>
+ *   <li>for a label {@code y}: {@code a_j = (1 - eps) * w_y * [j = y] + eps / K * w_j}
+ *   <li>for dense targets {@code y}: {@code a_j = w_j * ((1 - eps) * y_j + eps / K)}
+ * </ul>
+ *
+ * and its loss is {@code sum_j a_j * (lse - o_j) + zLoss * lse^2}. A term {@code a_j = 0}
+ * contributes 0, also where the logit is -inf.
+ *
+ * @param ignoring whether rows with the label {@code ignoreIndex} are left out
+ * @param ignoreIndex the label that is left out; any int, also a valid class
+ * @param labelSmoothing share of the target that is spread evenly over the classes, 0 to 1
+ * @param classWeights one weight per class, finite and at least 0; null for none
+ * @param zLoss factor of {@code lse^2} in the loss, finite and at least 0
+ * @param reduction what scales the gradient
+ */
+public record CrossEntropy(
+    boolean ignoring,
+    int ignoreIndex,
+    float labelSmoothing,
+    float[] classWeights,
+    float zLoss,
+    Reduction reduction) {
+
+  /** What the gradient is scaled by. Losses and {@link Loss} are the same for both. */
+  public enum Reduction {
+    /** The gradient of the sum of the row losses. */
+    SUM,
+    /** The gradient of {@link Loss#mean()}: that of the sum, divided by {@link Loss#weight()}. */
+    MEAN
+  }
+
+  /** No ignored index, no smoothing, unit weights, no z-loss, {@link Reduction#MEAN}. */
+  public static final CrossEntropy DEFAULT = new CrossEntropy(false, 0, 0, null, 0, Reduction.MEAN);
+
+  /**
+   * Checks the options; the weights are copied.
+   *
+   * @throws IllegalArgumentException naming the value, where the smoothing is not in 0 to 1, or a
+   *     weight or the z-loss factor is negative or not finite
+   * @throws NullPointerException where the reduction is null
+   */
+  public CrossEntropy {
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+      throw new IllegalArgumentException("label smoothing must be 0 to 1, not " + labelSmoothing);
+    }
+    if (!(zLoss >= 0 && zLoss <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException("z-loss must be finite and at least 0, not " + zLoss);
+    }
+    Objects.requireNonNull(reduction, "reduction");
+    if (classWeights != null) {
+      classWeights = classWeights.clone();
+      for (int j = 0; j < classWeights.length; j++) {
+        if (!(classWeights[j] >= 0 && classWeights[j] <= Float.MAX_VALUE)) {
+          throw new IllegalArgumentException(
+              "the weight of class "
+                  + j
+                  + " must be finite and at least 0, not "
+                  + classWeights[j]);
+        }
+      }
+    }
+  }
+
+  /**
+   * Leaves out rows with this label: their loss is 0, their gradient row all +0, and they do not
+   * count in {@link Loss#weight()}. Dense targets have no label, so nothing is left out there.
+   *
+   * @param label any int, also a valid class
+   * @return these options with that ignored index
+   */
+  public CrossEntropy withIgnoreIndex(int label) {
+    return new CrossEntropy(true, label, labelSmoothing, classWeights, zLoss, reduction);
+  }
+
+  /**
+   * Mixes the target with the uniform distribution: {@code (1 - epsilon) * target + epsilon / K}.
+   *
+   * @param epsilon 0 to 1
+   * @return these options with that smoothing
+   * @throws IllegalArgumentException where epsilon is NaN or not in 0 to 1
+   */
+  public CrossEntropy withLabelSmoothing(float epsilon) {
+    return new CrossEntropy(ignoring, ignoreIndex, epsilon, classWeights, zLoss, reduction);
+  }
+
+  /**
+   * Weighs the classes' terms; smoothing's share carries them too. A call refuses weights whose
+   * number is not its number of columns.
+   *
+   * @param weights one per class, finite and at least 0; copied
+   * @return these options with those weights
+   * @throws IllegalArgumentException where a weight is negative or not finite
+   * @throws NullPointerException where weights is null
+   */
+  public CrossEntropy withClassWeights(float[] weights) {
+    Objects.requireNonNull(weights, "weights");
+    return new CrossEntropy(ignoring, ignoreIndex, labelSmoothing, weights, zLoss, reduction);
+  }
+
+  /**
+   * Adds {@code lambda * lse^2} to the loss of every row that counts, without class weight.
+   *
+   * @param lambda finite and at least 0
+   * @return these options with that z-loss
+   * @throws IllegalArgumentException where lambda is negative or not finite
+   */
+  public CrossEntropy withZLoss(float lambda) {
+    return new CrossEntropy(ignoring, ignoreIndex, labelSmoothing, classWeights, lambda, reduction);
+  }
+
+  /**
+   * Chooses the gradient's scale.
+   *
+   * @param r {@link Reduction#SUM} or {@link Reduction#MEAN}
+   * @return these options with that reduction
+   * @throws NullPointerException where r is null
+   */
+  public CrossEntropy withReduction(Reduction r) {
+    return new CrossEntropy(ignoring, ignoreIndex, labelSmoothing, classWeights, zLoss, r);
+  }
+
+  /**
+   * A copy of the class weights.
+   *
+   * @return the weights, or null where there are none
+   */
+  public float[] classWeights() {
+    return classWeights == null ? null : classWeights.clone();
+  }
+
+  /** The weights themselves, for the kernels; null where there are none. */
+  float[] weights() {
+    return classWeights;
+  }
+
+  /** Whether a row with this label is left out. */
+  boolean ignores(int label) {
+    return ignoring && label == ignoreIndex;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CrossEntropy o
+        && ignoring == o.ignoring
+        && ignoreIndex == o.ignoreIndex
+        && Float.compare(labelSmoothing, o.labelSmoothing) == 0
+        && Arrays.equals(classWeights, o.classWeights)
+        && Float.compare(zLoss, o.zLoss) == 0
+        && reduction == o.reduction;
+  }
+
+  @Override
+  public int hashCode() {
+    int weights = Arrays.hashCode(classWeights);
+    return Objects.hash(ignoring, ignoreIndex, labelSmoothing, weights, zLoss, reduction);
+  }
+
+  @Override
+  public String toString() {
+    return "CrossEntropy[ignoreIndex="
+        + (ignoring ? String.valueOf(ignoreIndex) : "none")
+        + ", labelSmoothing="
+        + labelSmoothing
+        + ", classWeights="
+        + Arrays.toString(classWeights)
+        + ", zLoss="
+        + zLoss
+        + ", reduction="
+        + reduction
+        + "]";
+  }
+}

@@ -1,0 +1,47 @@
+package io.softlane;
+
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector species and their lane counts. They are constants to C2, which turns every vector into
+ * a register and folds whatever a width does not need.
+ */
+final class Lanes {
+  /** The widest vectors that the kernels use: their sums have lanes for one of 512 bits. */
+  private static final int WIDEST = 512;
+
+  private static final int MACHINE = Math.min(WIDEST, VectorShape.preferredShape().vectorBitSize());
+
+  /** Vector width in bits: the machine's, or what the property softlane.width forces. */
+  static final int BITS = Backend.width() == 0 ? MACHINE : Math.min(MACHINE, Backend.width());
+
+  private static final VectorShape SHAPE = VectorShape.forBitSize(BITS);
+
+  /** Whole vectors of logits and exponentials. */
+  static final VectorSpecies<Float> FLOATS = SHAPE.withLanes(float.class);
+
+  /** Half a vector of floats: as many as a vector has doubles. */
+  static final VectorSpecies<Float> HALVES =
+      VectorShape.forBitSize(BITS / 2).withLanes(float.class);
+
+  /** Whole vectors of the lanes that sums are taken in. */
+  static final VectorSpecies<Double> DOUBLES = SHAPE.withLanes(double.class);
+
+  private Lanes() {}
+
+  /** Why the width that is forced, or 0, cannot be had; null where it can. */
+  static String obstacle(String property, int width) {
+    if (width == 0 || width == BITS) {
+      return null;
+    }
+    return "the system property "
+        + property
+        + " asks for vectors of "
+        + width
+        + " bits, but "
+        + (width > MACHINE
+            ? "this machine and JVM have " + MACHINE
+            : "the kernels were first used with " + BITS);
+  }
+}

@@ -1,0 +1,75 @@
+package io.softlane;
+
+/**
+ * The formulas of cross-entropy that are taken once a row or once a batch, in double; shared by
+ * both kinds of kernels. The names are those of {@link CrossEntropy}: target terms a, smoothing
+ * eps.
+ */
+final class LossTerms {
+  private LossTerms() {}
+
+  /** What the reduction multiplies the gradient by; 0 where nothing counted. */
+  static double factor(CrossEntropy options, double weight) {
+    if (options.reduction() == CrossEntropy.Reduction.SUM) {
+      return 1;
+    }
+    return weight == 0 ? 0 : 1 / weight;
+  }
+
+  /** What smoothing leaves of a target. */
+  static double slope(CrossEntropy options) {
+    return 1.0 - options.labelSmoothing();
+  }
+
+  /** What smoothing adds to every target. */
+  static double base(CrossEntropy options, int n) {
+    return (double) options.labelSmoothing() / n;
+  }
+
+  /** The weight of one class. */
+  static double weight(CrossEntropy options, int label) {
+    float[] weights = options.weights();
+    return weights == null ? 1 : weights[label];
+  }
+
+  /** {@code a (lse - logit)}, lse being shift + logSum; 0 where a is. */
+  static double loss(double a, double shift, double logSum, float logit) {
+    return a == 0 ? 0 : a * ((shift - logit) + logSum);
+  }
+
+  /** {@code z lse^2}; NaN for a row of NaN also where z is 0. */
+  static double zLoss(CrossEntropy options, double shift, double logSum) {
+    double lse = shift + logSum;
+    return options.zLoss() * (lse * lse);
+  }
+
+  /** What a row's terms, whose sum is s, are multiplied by in its gradient. */
+  static double scale(
+      CrossEntropy options,
+      double targetSum,
+      double shift,
+      double logSum,
+      double factor,
+      double s) {
+    return (targetSum + 2.0 * options.zLoss() * (shift + logSum)) * factor / s;
+  }
+
+  /** The gradient at one logit, whose target is a; also where it is far smaller than both terms. */
+  static float gradient(float logit, float shift, int k, double scale, double a) {
+    float t = ScalarExp.scaled(logit - shift, ScalarExp.rounder(k), ScalarExp.floor(k));
+    return (float) (t * scale - a);
+  }
+
+  /**
+   * How much to add to k, and to take from the scale's exponent, so that neither a gradient's term
+   * nor its scale underflows: the term is then 2^24 times the gradient where that is below 1. Even,
+   * as k.
+   */
+  static int exponent(double scale, double s) {
+    if (scale == 0 || !Double.isFinite(scale)) {
+      return 0;
+    }
+    int j = Math.getExponent(scale) + 24 - Math.max(0, Math.getExponent(scale * s));
+    return j & ~1;
+  }
+}

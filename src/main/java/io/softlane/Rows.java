@@ -1,0 +1,103 @@
+package io.softlane;
+
+/**
+ * A row-major batch inside a larger buffer: element {@code (r, c)} is at {@code offset + r * stride
+ * + c}. All units are elements, none are bytes. A batch of no rows is legal, and every operation on
+ * it does nothing.
+ *
+ * @param offset index of element (0, 0), at least 0
+ * @param rows number of rows, at least 0
+ * @param cols number of columns, at least 1
+ * @param stride distance between the starts of neighbouring rows, at least {@code cols}
+ */
+public record Rows(long offset, int rows, int cols, long stride) {
+
+  /**
+   * Checks the shape.
+   *
+   * @throws IllegalArgumentException naming the values, where {@code offset < 0}, {@code rows < 0},
+   *     {@code cols < 1}, {@code stride < cols}, or the last index does not fit a {@code long}
+   */
+  public Rows {
+    if (offset < 0 || rows < 0 || cols < 1 || stride < cols) {
+      throw new IllegalArgumentException(
+          "a batch needs offset >= 0, rows >= 0, cols >= 1 and stride >= cols, but "
+              + shape(offset, rows, cols, stride));
+    }
+    // (rows - 1) * stride needs up to 94 bits: the high half of the product must be empty.
+    long last = Math.max(rows - 1, 0);
+    boolean fits = Math.multiplyHigh(last, stride) == 0 && last * stride >= 0;
+    if (!fits || last * stride > Long.MAX_VALUE - offset - cols) {
+      throw new IllegalArgumentException(
+          "the index of the last element does not fit a long: "
+              + shape(offset, rows, cols, stride));
+    }
+  }
+
+  /**
+   * A contiguous batch that starts at element 0: {@code stride = cols}.
+   *
+   * @param rows number of rows, at least 0
+   * @param cols number of columns, at least 1
+   * @return the batch
+   * @throws IllegalArgumentException where {@code rows < 0} or {@code cols < 1}
+   */
+  public static Rows of(int rows, int cols) {
+    return new Rows(0, rows, cols, cols);
+  }
+
+  /**
+   * The same shape elsewhere in the buffer.
+   *
+   * @param offset index of the new batch's element (0, 0)
+   * @return the moved batch
+   * @throws IllegalArgumentException where the batch is then illegal
+   */
+  public Rows at(long offset) {
+    return new Rows(offset, rows, cols, stride);
+  }
+
+  /**
+   * The same batch with its rows at another distance.
+   *
+   * @param stride distance between the starts of neighbouring rows, at least {@code cols}
+   * @return the batch with that stride
+   * @throws IllegalArgumentException where the batch is then illegal
+   */
+  public Rows withStride(long stride) {
+    return new Rows(offset, rows, cols, stride);
+  }
+
+  /**
+   * Some of the rows, in the same buffer. This is how callers split work over threads: every row's
+   * result is the same, bit for bit, whichever slice it is computed in.
+   *
+   * @param fromRow first row, 0 to {@code toRow}
+   * @param toRow the row after the last, up to {@code rows}
+   * @return the slice
+   * @throws IndexOutOfBoundsException naming the values, where the range is not within the rows
+   */
+  public Rows slice(int fromRow, int toRow) {
+    if (fromRow < 0 || toRow < fromRow || toRow > rows) {
+      throw new IndexOutOfBoundsException(
+          "slice of rows " + fromRow + " to " + toRow + " is not within 0 to " + rows);
+    }
+    // An empty slice keeps the offset: its own start may lie past the last index a long can hold.
+    long start = fromRow == toRow ? offset : offset + fromRow * stride;
+    return new Rows(start, toRow - fromRow, cols, stride);
+  }
+
+  /** Index after the last element; {@code offset} itself for a batch of no rows. */
+  long end() {
+    return rows == 0 ? offset : offset + (rows - 1) * stride + cols;
+  }
+
+  /** Index of a row's first element, in an array that the batch was checked to fit. */
+  int start(int row) {
+    return (int) (offset + row * stride);
+  }
+
+  private static String shape(long offset, int rows, int cols, long stride) {
+    return "offset = " + offset + ", rows = " + rows + ", cols = " + cols + ", stride = " + stride;
+  }
+}

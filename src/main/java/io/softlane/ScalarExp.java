@@ -1,0 +1,116 @@
+package io.softlane;
+
+/**
+ * The exponential function, one {@code float} at a time: the constants, the derivation and the
+ * error bound of both kinds of kernels. {@link VectorExp} has the same statements on vectors.
+ *
+ * <p><b>Method</b> (Cody and Waite, Software Manual for the Elementary Functions, 1980, with fused
+ * multiply-adds):
+ *
+ * <pre>
+ *   n = round(x log2 e)      exp(x) = 2^n exp(r)
+ *   r = x - n ln 2           ln 2 in two parts; |r| &lt;= 0.3466
+ *   p = exp(r)               1 + r + r^2 q(r), q of degree 5
+ * </pre>
+ *
+ * <p><b>Rounding to an integer</b> is an addition: {@code t = x log2 e + 1.5 * 2^23 + b} has its
+ * last bit at the units, so t - 1.5 * 2^23 - b is n, and the low nine bits of t's own pattern are n
+ * + b. With b = 127 + k they are the exponent field of 2^(n + k), which needs only a shift.
+ *
+ * <p><b>Reduction.</b> n LN2_HI is a multiple of 2^-24 and lies next to x, so the first fused
+ * multiply-add is exact (|x| &lt; 512); the second rounds once, to 2^-26 at the most.
+ *
+ * <p><b>Coefficients</b>: minimax in relative error over |r| &lt;= ln 2 / 2, with the first two
+ * fixed at 1, rounded to float one after the other; {@code tools/exp_coefficients.py} finds them
+ * again.
+ *
+ * <p><b>Error</b>: RHO_PLACEHOLDER
+ */
+final class ScalarExp {
+  static final float LOG2_E = 0x1.715476p0f; // 1.442695
+  static final float LN2_HI = 0x1.62e430p-1f; // 0.6931472
+  static final float LN2_LO = -0x1.05c610p-29f; // ln 2 - LN2_HI = -1.9046543e-9
+  static final float C2 = 0x1p-1f; // 0.5
+  static final float C3 = 0x1.555554p-3f; // 0.16666666
+  static final float C4 = 0x1.5554e8p-5f; // 0.041666463
+  static final float C5 = 0x1.11130ep-7f; // 0.008333569
+  static final float C6 = 0x1.6d4cb8p-10f; // 0.0013935081
+  static final float C7 = 0x1.9dfb8p-13f; // 0.00019740267
+
+  /** Adding this rounds a float below 2^22 to an integer, which then stands in the low bits. */
+  static final float ROUNDER = 0x1.8p23f;
+
+  /** The exponent field of 1. */
+  static final int BIAS = 127;
+
+  /** The bit pattern of t whose exponent field is 255: what is higher is held there. */
+  static final int TOP = 0x4b4000ff;
+
+  private ScalarExp() {}
+
+  /** The rounder for terms scaled by 2^k. */
+  static float rounder(int k) {
+    return ROUNDER + (BIAS + k);
+  }
+
+  /** Below this the term scaled by 2^k is +0: its exponent field is 0. */
+  static float floor(int k) {
+    return (-BIAS - k) * (LN2_HI + LN2_LO);
+  }
+
+  /**
+   * {@code exp(x) * 2^k}, exactly +0 from floor(k) down, also for -inf. What is 2^127 or more comes
+   * out as an infinity or a NaN, or at least as 2^127; NaN as NaN.
+   */
+  static float scaled(float x, float rounder, float floor) {
+    float c = x < floor ? floor : x;
+    float t = Math.fma(c, LOG2_E, rounder);
+    float n = t - rounder;
+    float p = polynomial(reduced(n, c));
+    int b = Math.min(Float.floatToRawIntBits(t), TOP);
+    float s = Float.intBitsToFloat(b << 23);
+    return p * s;
+  }
+
+  /**
+   * {@code exp(x - shift)}, the difference taken exactly; gradual underflow, overflow to +inf, NaN
+   * for NaN. At most 1 ULP from the exact value.
+   */
+  static float exp(float x, float shift) {
+    float d = x - shift;
+    // What the difference lost in rounding (Knuth's TwoSum). Beyond the range it plays no part, and
+    // there it may be NaN.
+    float y = d + shift;
+    float lost = (x - y) + ((y - d) - shift);
+    float c = d < EXP_ZERO ? EXP_ZERO : d > EXP_INFINITE ? EXP_INFINITE : d;
+    lost = c == d ? lost : 0;
+    float t = Math.fma(c, LOG2_E, ROUNDER);
+    float n = t - ROUNDER;
+    float p = polynomial(Math.fma(n, -LN2_HI, c) + Math.fma(n, -LN2_LO, lost));
+    // 2^n in two factors: n goes from -150 to 128. The first product is exact.
+    int m = Float.floatToRawIntBits(t) - ROUNDER_BITS;
+    int half = m >> 1;
+    float s = Float.intBitsToFloat((half + BIAS) << 23);
+    float u = Float.intBitsToFloat((m - half + BIAS) << 23);
+    return p * s * u;
+  }
+
+  static final float EXP_ZERO = -104; // exp of it is 2^-150.04, which rounds to +0
+  static final float EXP_INFINITE = 89; // exp of it is 2^128.4
+  static final int ROUNDER_BITS = 0x4b400000;
+
+  private static float reduced(float n, float x) {
+    float r = Math.fma(n, -LN2_HI, x);
+    return Math.fma(n, -LN2_LO, r);
+  }
+
+  private static float polynomial(float r) {
+    float h = Math.fma(C7, r, C6);
+    h = Math.fma(h, r, C5);
+    h = Math.fma(h, r, C4);
+    h = Math.fma(h, r, C3);
+    h = Math.fma(h, r, C2);
+    h = Math.fma(h, r, 1);
+    return Math.fma(h, r, 1);
+  }
+}

@@ -1,0 +1,182 @@
+package io.softlane;
+
+/**
+ * The stages of {@link ScalarKernels} on one row. {@link VectorRow} has the same stages under the
+ * same names.
+ *
+ * <p>A row is {@code n} elements from index {@code i} of its array (a second input's from {@code
+ * j}); the output row starts at {@code o}.
+ *
+ * <p><b>Sums</b> are taken in eight {@code double} lanes: rounding never loses a small term beside
+ * a large one (2^20 terms are summed to 2^-35 of the sum), and the order of the additions is the
+ * same at every vector width. The lanes are added one after the other.
+ */
+final class ScalarRow {
+  /** Lanes of a sum. */
+  static final int LANES = 8;
+
+  /** Columns that scaledExpSum adds to the lanes at a time, two neighbours to each. */
+  static final int GROUP = 2 * LANES;
+
+  /** A factor below this, which only small class weights bring, would lose its second float. */
+  static final double TINY = 0x1p-119;
+
+  static final double TINY_INVERSE = 0x1p119;
+
+  private ScalarRow() {}
+
+  static float max(float[] x, int i, int n) {
+    float m = Float.NEGATIVE_INFINITY;
+    for (int c = 0; c < n; c++) {
+      m = Math.max(m, x[i + c]);
+    }
+    return m;
+  }
+
+  /** Index of the first element that equals the maximum, or of the first NaN where there is one. */
+  static int argmax(float[] x, int i, int n) {
+    float m = max(x, i, n);
+    if (Float.isNaN(m)) {
+      return firstNaN(x, i);
+    }
+    int c = 0;
+    while (x[i + c] != m) {
+      c++;
+    }
+    return c;
+  }
+
+  /** Index of the first NaN of a row that holds one. */
+  static int firstNaN(float[] x, int i) {
+    int c = 0;
+    while (!Float.isNaN(x[i + c])) {
+      c++;
+    }
+    return c;
+  }
+
+  /**
+   * Sum of {@code exp(x) * 2^k} under an anchor (see {@link Window}); the terms go to {@code e}
+   * unless it is null. NaN where the anchor is not finite, and then nothing is written.
+   */
+  static double scaledExpSum(float[] x, int i, int n, float anchor, float[] e, int o) {
+    if (!Float.isFinite(anchor)) {
+      return Double.NaN;
+    }
+    double s = 0;
+    for (int lane = 0; lane < LANES; lane++) {
+      s += scaledExpSum(x, i, n, lane, anchor, e, o);
+    }
+    return s;
+  }
+
+  private static double scaledExpSum(
+      float[] x, int i, int n, int lane, float anchor, float[] e, int o) {
+    float shift = Window.shift(anchor);
+    float rounder = ScalarExp.rounder(Window.k(anchor));
+    float floor = ScalarExp.floor(Window.k(anchor));
+    double s = 0;
+    for (int c = 2 * lane; c < n; c += GROUP) {
+      float p = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
+      float q = c + 1 < n ? ScalarExp.scaled(x[i + c + 1] - shift, rounder, floor) : 0;
+      if (e != null) {
+        e[o + c] = p;
+        if (c + 1 < n) {
+          e[o + c + 1] = q;
+        }
+      }
+      s += (double) p + q;
+    }
+    return s;
+  }
+
+  /** {@code e = exp(x - shift)}, the difference taken exactly. */
+  static void exps(float[] x, int i, int n, float shift, float[] e, int o) {
+    for (int c = 0; c < n; c++) {
+      e[o + c] = ScalarExp.exp(x[i + c], shift);
+    }
+  }
+
+  /**
+   * {@code v *= factor}, with the factor in two floats: it is right to 2^-47, the product rounds
+   * once.
+   */
+  static void scale(float[] v, int i, int n, double factor) {
+    if (isTiny(factor)) {
+      scale(v, i, n, factor * TINY_INVERSE);
+      scale(v, i, n, TINY);
+      return;
+    }
+    float hi = (float) factor;
+    float lo = (float) (factor - hi);
+    for (int c = 0; c < n; c++) {
+      float t = v[i + c];
+      v[i + c] = Math.fma(t, hi, t * lo);
+    }
+  }
+
+  static boolean isTiny(double factor) {
+    return factor != 0 && Math.abs(factor) < TINY;
+  }
+
+  static void divide(float[] v, int i, int n, float s, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = v[i + c] / s;
+    }
+  }
+
+  static void subtract(float[] p, int i, float[] y, int j, int n, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = p[i + c] - y[j + c];
+    }
+  }
+
+  /** {@code out = (x - hi) - lo}: lse in two floats keeps small log-probabilities accurate. */
+  static void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = (x[i + c] - hi) - lo;
+    }
+  }
+
+  /** Sum of the elements. */
+  static double sum(float[] v, int i, int n) {
+    double s = 0;
+    for (int lane = 0; lane < LANES; lane++) {
+      double t = 0;
+      for (int c = lane; c < n; c += LANES) {
+        t += v[i + c];
+      }
+      s += t;
+    }
+    return s;
+  }
+
+  /** Sum of the products, each of which is exact in double. */
+  static double dot(float[] p, int i, float[] u, int j, int n) {
+    double s = 0;
+    for (int lane = 0; lane < LANES; lane++) {
+      double t = 0;
+      for (int c = lane; c < n; c += LANES) {
+        t += (double) p[i + c] * u[j + c];
+      }
+      s += t;
+    }
+    return s;
+  }
+
+  /** {@code out = p * (u - dot)}, in double, then rounded. */
+  static void softmaxBackward(
+      float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = (float) (p[i + c] * (u[j + c] - dot));
+    }
+  }
+
+  /** {@code out = u - exp(l) * sum}, in double but for exp, then rounded. */
+  static void logSoftmaxBackward(
+      float[] l, int i, float[] u, int j, int n, double sum, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = (float) (u[j + c] - ScalarExp.exp(l[i + c], 0) * sum);
+    }
+  }
+}

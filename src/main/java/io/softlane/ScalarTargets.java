@@ -1,0 +1,84 @@
+package io.softlane;
+
+/**
+ * The stages of {@link ScalarCrossEntropy} on one row and its target terms {@code a = (y * slope +
+ * base) * w}: dense targets y (from index {@code j}; null for 0), smoothed, times class weights w
+ * (null for 1). {@link VectorTargets} has the same stages.
+ */
+final class ScalarTargets {
+  private ScalarTargets() {}
+
+  /** Sum of the target terms. */
+  static double sum(float[] y, int j, double slope, double base, float[] w, int n) {
+    double s = 0;
+    for (int lane = 0; lane < ScalarRow.LANES; lane++) {
+      double t = 0;
+      for (int c = lane; c < n; c += ScalarRow.LANES) {
+        t += target(y, j + c, slope, base, w, c);
+      }
+      s += t;
+    }
+    return s;
+  }
+
+  /** Sum of {@code a * (lse - x)}, lse being shift + logSum; a term without target is 0. */
+  static double loss(
+      float[] x,
+      int i,
+      double shift,
+      double logSum,
+      float[] y,
+      int j,
+      double slope,
+      double base,
+      float[] w,
+      int n) {
+    double s = 0;
+    for (int lane = 0; lane < ScalarRow.LANES; lane++) {
+      double t = 0;
+      for (int c = lane; c < n; c += ScalarRow.LANES) {
+        double a = target(y, j + c, slope, base, w, c);
+        t += a == 0 ? 0 : a * ((shift - x[i + c]) + logSum);
+      }
+      s += t;
+    }
+    return s;
+  }
+
+  private static double target(float[] y, int jc, double slope, double base, float[] w, int c) {
+    double a = y == null ? base : y[jc] * slope + base;
+    return w == null ? a : a * w[c];
+  }
+
+  /**
+   * {@code out = exp(x) * factor - a}: the terms are computed once more, so that neither logits nor
+   * targets are overwritten before they are used.
+   *
+   * @param k the exponent that goes with the factor
+   */
+  static void gradient(
+      float[] x,
+      int i,
+      float shift,
+      int k,
+      double factor,
+      float[] y,
+      int j,
+      float slope,
+      float base,
+      float[] w,
+      int n,
+      float[] out,
+      int o) {
+    float rounder = ScalarExp.rounder(k);
+    float floor = ScalarExp.floor(k);
+    float hi = (float) factor;
+    float lo = (float) (factor - hi);
+    for (int c = 0; c < n; c++) {
+      float a = y == null ? base : Math.fma(y[j + c], slope, base);
+      float b = w == null ? a : a * w[c];
+      float t = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
+      out[o + c] = Math.fma(t, hi, t * lo) - b;
+    }
+  }
+}

@@ -1,0 +1,368 @@
+package io.softlane;
+
+/**
+ * Kernels for softmax regression on row-major {@code float} batches. The rules that all operations
+ * share (in place, special values, accuracy, one result everywhere) are on the {@linkplain
+ * io.softlane package page}; each operation names here what is particular to it.
+ *
+ * <p>In the formulas o is a row of K logits, p its softmax, and lse its log-sum-exp; r is a row and
+ * j a column. All logarithms are natural.
+ *
+ * <p>Every operation checks all its arguments before it writes anything, and throws
+ *
+ * <ul>
+ *   <li>{@link NullPointerException} where an argument is null,
+ *   <li>{@link IndexOutOfBoundsException} where a batch or a per-row array does not fit, or a label
+ *       is no class, naming the values,
+ *   <li>{@link IllegalArgumentException} where shapes differ that must agree, or an output overlaps
+ *       an input or another output without being in place.
+ * </ul>
+ *
+ * <p>Kernels have no state: an instance may be used by any number of threads at once. They allocate
+ * nothing but the {@link Loss} that some return.
+ */
+public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
+
+  /**
+   * The vector kernels where they will be fast, else the scalar ones: where the module {@code
+   * jdk.incubator.vector} is not resolved, or the JVM has no C2 compiler (-Xint, C1 only). {@link
+   * #reason()} says which, and why. The system property {@code softlane.kernels} = {@code best}
+   * (the default), {@code scalar} or {@code vector} chooses by hand.
+   *
+   * @return the kernels, always the same instance for the same choice
+   * @throws IllegalArgumentException where the property has another value
+   * @throws IllegalStateException where the property asks for {@code vector} and these cannot run
+   *     fast
+   */
+  static SoftmaxKernels best() {
+    return Backend.best();
+  }
+
+  /**
+   * The scalar kernels: the executable specification of the vector ones, with the same results.
+   *
+   * @return the kernels, always the same instance
+   */
+  static SoftmaxKernels scalar() {
+    return ScalarKernels.INSTANCE;
+  }
+
+  /**
+   * The vector kernels. The system property {@code softlane.width} = 128, 256 or 512 makes them use
+   * narrower vectors than the machine has, for tests; it is read when they are first used.
+   *
+   * @return the kernels, always the same instance
+   * @throws IllegalStateException naming the missing flag, or the flag in the way, where they
+   *     cannot run fast; or where the property asks for wider vectors than the machine has
+   * @throws IllegalArgumentException where the property has another value
+   */
+  static SoftmaxKernels vector() {
+    return Backend.vector();
+  }
+
+  /**
+   * Why {@link #best()} chose what it chose, in a sentence, with the flag to add where one is
+   * missing.
+   *
+   * @return the reason
+   * @throws IllegalArgumentException as {@link #best()} does
+   * @throws IllegalStateException as {@link #best()} does
+   */
+  static String reason() {
+    return Backend.reason();
+  }
+
+  // ---- building blocks ----
+
+  /**
+   * {@code max[r] = max_j o_j}: NaN where the row holds a NaN; +0 where -0 and +0 tie, as {@link
+   * Math#max(float, float)} has it. Exact.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param max one result per row; must not overlap the batch
+   */
+  void max(float[] logits, Rows in, float[] max);
+
+  /**
+   * {@code argmax[r]} = the lowest j with {@code o_j = max_j o_j}, where -0 and +0 are equal; the
+   * first NaN where the row holds one; 0 where all logits are -inf.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param argmax one result per row
+   */
+  void argmax(float[] logits, Rows in, int[] argmax);
+
+  /**
+   * {@code exps[r, j] = exp(o_j - shift[r])} and {@code sum[r]} = the sum of these values.
+   *
+   * <p>Error: exps at most 1 ULP against the exponential of the exact difference, subnormal results
+   * included; the sum at most 1 ULP more than its terms bring. Values from 2^128 up are +inf. An
+   * infinite shift follows IEEE arithmetic: {@code exp(o - inf) = 0}, {@code exp(-inf + inf)} is
+   * NaN.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param shift one value per row, usually the row's maximum
+   * @param exps the exponentials; may be in place of the logits
+   * @param out the shape of exps, same rows and cols
+   * @param sum one result per row; must not overlap any other argument
+   */
+  void expSum(float[] logits, Rows in, float[] shift, float[] exps, Rows out, float[] sum);
+
+  /**
+   * {@code normalized[r, j] = values[r, j] / sum[r]}, correctly rounded: IEEE division, special
+   * values included.
+   *
+   * @param values the batch
+   * @param in its shape
+   * @param sum one divisor per row
+   * @param normalized the quotients; may be in place of the values
+   * @param out the shape of normalized, same rows and cols
+   */
+  void normalize(float[] values, Rows in, float[] sum, float[] normalized, Rows out);
+
+  /**
+   * {@code gradient[r, j] = probabilities[r, j] - (j == labels[r] ? 1 : 0)}: the gradient of
+   * cross-entropy with class labels. One rounding, at the label's column; the others are copied.
+   *
+   * @param probabilities the batch
+   * @param in its shape
+   * @param labels one class per row, 0 to cols - 1
+   * @param gradient the difference; may be in place of the probabilities
+   * @param out the shape of gradient, same rows and cols
+   */
+  void subtractOneHot(float[] probabilities, Rows in, int[] labels, float[] gradient, Rows out);
+
+  /**
+   * {@code gradient[r, j] = probabilities[r, j] - targets[r, j]}: the gradient of cross-entropy
+   * with dense targets. One rounding.
+   *
+   * @param probabilities the batch
+   * @param in its shape
+   * @param targets the dense targets
+   * @param targetRows the shape of targets, same rows and cols
+   * @param gradient the difference; may be in place of either input
+   * @param out the shape of gradient, same rows and cols
+   */
+  void subtract(
+      float[] probabilities, Rows in, float[] targets, Rows targetRows, float[] gradient, Rows out);
+
+  // ---- whole operations ----
+
+  /**
+   * {@code lse[r] = log sum_j exp(o_j)}, a smooth upper bound of the maximum: +inf where the row
+   * holds +inf, -inf where it holds nothing else, NaN where it holds NaN.
+   *
+   * <p>Error at most {@code 2^-22 * max(1, |lse|)}. Formula: Blanchard, Higham, Higham, IMA J.
+   * Numer. Anal. 41, 2021, with a power of two for their shift.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param lse one result per row; must not overlap the batch
+   */
+  void logSumExp(float[] logits, Rows in, float[] lse);
+
+  /**
+   * {@code p_j = exp(o_j) / sum_i exp(o_i)}. A logit of -inf (masked) has probability +0 exactly; a
+   * row that holds NaN or +inf, or nothing but -inf, is all NaN.
+   *
+   * <p>Error at most 3 ULP, whatever the size of the logits; gradual underflow included, so that a
+   * probability is +0 only where it rounds to zero.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param probabilities the result; may be in place of the logits
+   * @param out the shape of probabilities, same rows and cols
+   */
+  void softmax(float[] logits, Rows in, float[] probabilities, Rows out);
+
+  /**
+   * {@code log p_j = o_j - lse}. A logit of -inf (masked) gives -inf; a row that holds NaN or +inf,
+   * or nothing but -inf, is all NaN.
+   *
+   * <p>Error at most {@code 2^-22 * max(1, |log p_j|)}.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param logProbabilities the result; may be in place of the logits
+   * @param out the shape of logProbabilities, same rows and cols
+   */
+  void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out);
+
+  /**
+   * Backward pass of softmax, from its result p and the upstream gradient u: {@code gradient_j =
+   * p_j * (u_j - sum_i p_i u_i)}, in double, then rounded. NaN and infinities follow IEEE
+   * arithmetic.
+   *
+   * <p>Error at most 1 ULP plus {@code 2^-50 * |p_j| * (|u_j| + sum_i |p_i u_i|)}.
+   *
+   * @param probabilities p
+   * @param in its shape
+   * @param upstream u
+   * @param upstreamRows the shape of upstream, same rows and cols
+   * @param gradient the gradient with respect to the logits; may be in place of either input
+   * @param out the shape of gradient, same rows and cols
+   */
+  void softmaxBackward(
+      float[] probabilities,
+      Rows in,
+      float[] upstream,
+      Rows upstreamRows,
+      float[] gradient,
+      Rows out);
+
+  /**
+   * Backward pass of log-softmax, from its result and the upstream gradient u: {@code gradient_j =
+   * u_j - exp(log p_j) * sum_i u_i}, in double but for the exponential. NaN and infinities follow
+   * IEEE arithmetic.
+   *
+   * <p>Error at most 1 ULP plus that of the exponential, 1 ULP of {@code p_j}, times {@code |sum_i
+   * u_i|}.
+   *
+   * @param logProbabilities log p
+   * @param in its shape
+   * @param upstream u
+   * @param upstreamRows the shape of upstream, same rows and cols
+   * @param gradient the gradient with respect to the logits; may be in place of either input
+   * @param out the shape of gradient, same rows and cols
+   */
+  void logSoftmaxBackward(
+      float[] logProbabilities,
+      Rows in,
+      float[] upstream,
+      Rows upstreamRows,
+      float[] gradient,
+      Rows out);
+
+  // ---- loss, and loss with gradient ----
+
+  /**
+   * Cross-entropy with class labels: {@code losses[r] = lse - o_label}, or with options as {@link
+   * CrossEntropy} gives it. +inf where the label's logit is -inf in a row of finite log-sum-exp;
+   * NaN where the row's softmax is NaN; 0 where the label is ignored.
+   *
+   * <p>Error at most {@code 2^-22 * max(1, |loss|)} for target terms that sum to at most 1; it
+   * grows with their sum (class weights), and with z-loss by {@code 2^-22 * 2 z |lse|}.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param labels one class per row, 0 to cols - 1, or the ignored index
+   * @param options how the loss is formed
+   * @param losses one result per row; must not overlap the batch
+   * @return sum and weight of the batch
+   */
+  Loss crossEntropy(float[] logits, Rows in, int[] labels, CrossEntropy options, float[] losses);
+
+  /**
+   * Cross-entropy with class labels, and its gradient with respect to the logits: without options
+   * {@code softmax(o) - onehot(label)}, times 1 / weight for {@link CrossEntropy.Reduction#MEAN}.
+   *
+   * <p>Loss as {@link #crossEntropy(float[], Rows, int[], CrossEntropy, float[])}. A row's gradient
+   * is finite also where the label's logit is -inf; NaN where its softmax is NaN, unless the label
+   * is ignored or MEAN finds nothing that counted: then it is all +0. Error without smoothing: at
+   * most 3 ULP, at the label {@code 2^-22} times the larger of its two terms, and of the difference
+   * itself where the label is all but certain; with smoothing 4 ULP of the larger term.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param labels one class per row, 0 to cols - 1, or the ignored index
+   * @param options how the loss is formed, and the gradient's scale
+   * @param losses one result per row; must not overlap any other argument
+   * @param gradient the gradient; may be in place of the logits
+   * @param out the shape of gradient, same rows and cols
+   * @return sum and weight of the batch
+   */
+  Loss crossEntropyGradient(
+      float[] logits,
+      Rows in,
+      int[] labels,
+      CrossEntropy options,
+      float[] losses,
+      float[] gradient,
+      Rows out);
+
+  /**
+   * Cross-entropy with dense targets y: {@code losses[r] = sum_j y_j (lse - o_j)}, or with options
+   * as {@link CrossEntropy} gives it. The targets need not sum to 1. A target of 0 at a logit of
+   * -inf contributes 0, any other +inf; NaN where the row's softmax is NaN.
+   *
+   * <p>Error at most {@code 2^-22 * max(1, |loss|)} for targets of at least 0 that sum to at most
+   * 1.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param targets the dense targets
+   * @param targetRows the shape of targets, same rows and cols
+   * @param options how the loss is formed
+   * @param losses one result per row; must not overlap any other argument
+   * @return sum and weight of the batch: every row weighs 1
+   */
+  Loss crossEntropy(
+      float[] logits,
+      Rows in,
+      float[] targets,
+      Rows targetRows,
+      CrossEntropy options,
+      float[] losses);
+
+  /**
+   * Cross-entropy with dense targets y, and its gradient with respect to the logits: without
+   * options {@code softmax(o) * sum_j y_j - y}, divided by rows for {@link
+   * CrossEntropy.Reduction#MEAN}.
+   *
+   * <p>Loss as {@link #crossEntropy(float[], Rows, float[], Rows, CrossEntropy, float[])}. The
+   * gradient is finite also where a target's logit is -inf; NaN where the row's softmax is NaN.
+   * Error at most 4 ULP of the larger of its two terms.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param targets the dense targets
+   * @param targetRows the shape of targets, same rows and cols
+   * @param options how the loss is formed, and the gradient's scale
+   * @param losses one result per row; must not overlap any other argument
+   * @param gradient the gradient; may be in place of the logits or of the targets
+   * @param out the shape of gradient, same rows and cols
+   * @return sum and weight of the batch: every row weighs 1
+   */
+  Loss crossEntropyGradient(
+      float[] logits,
+      Rows in,
+      float[] targets,
+      Rows targetRows,
+      CrossEntropy options,
+      float[] losses,
+      float[] gradient,
+      Rows out);
+
+  // ---- contiguous convenience ----
+
+  /**
+   * {@link #softmax(float[], Rows, float[], Rows)} of two contiguous batches that start at element
+   * 0.
+   *
+   * @param logits the batch
+   * @param probabilities the result; may be the same array
+   * @param rows number of rows
+   * @param cols number of columns
+   */
+  default void softmax(float[] logits, float[] probabilities, int rows, int cols) {
+    Rows batch = Rows.of(rows, cols);
+    softmax(logits, batch, probabilities, batch);
+  }
+
+  /**
+   * {@link #logSoftmax(float[], Rows, float[], Rows)} of two contiguous batches that start at
+   * element 0.
+   *
+   * @param logits the batch
+   * @param logProbabilities the result; may be the same array
+   * @param rows number of rows
+   * @param cols number of columns
+   */
+  default void logSoftmax(float[] logits, float[] logProbabilities, int rows, int cols) {
+    Rows batch = Rows.of(rows, cols);
+    logSoftmax(logits, batch, logProbabilities, batch);
+  }
+}

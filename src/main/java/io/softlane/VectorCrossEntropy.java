@@ -1,0 +1,142 @@
+package io.softlane;
+
+import java.util.Arrays;
+
+/**
+ * Cross-entropy of {@link VectorKernels}, with its gradient or without (the gradient's array is
+ * then null). {@link ScalarCrossEntropy} explains it.
+ */
+final class VectorCrossEntropy {
+  private VectorCrossEntropy() {}
+
+  /** Class labels: a is the label's own term and, with smoothing, a base that all classes have. */
+  static double labels(
+      float[] logits,
+      Rows in,
+      int[] labels,
+      CrossEntropy options,
+      double weight,
+      float[] losses,
+      float[] gradient,
+      Rows out) {
+    int n = in.cols();
+    float[] w = options.weights();
+    double factor = LossTerms.factor(options, weight);
+    double base = LossTerms.base(options, n);
+    double baseSum = base == 0 ? 0 : VectorTargets.sum(null, 0, 0, base, w, n);
+    // Without a base the terms wait in the gradient's row for their sum, else they are taken twice.
+    float[] e = base == 0 ? gradient : null;
+    double total = 0;
+    for (int r = 0; r < in.rows(); r++) {
+      int i = in.start(r);
+      int o = gradient == null ? 0 : out.start(r);
+      int label = labels[r];
+      if (options.ignores(label)) {
+        losses[r] = 0;
+        zeros(gradient, o, n);
+        continue;
+      }
+      float logit = logits[i + label];
+      double own = LossTerms.slope(options) * LossTerms.weight(options, label);
+
+      // log-sum-exp
+      float anchor = e == logits ? VectorRow.max(logits, i, n) : 0;
+      double s = VectorRow.scaledExpSum(logits, i, n, anchor, e, o);
+      if (!Window.holds(s)) {
+        anchor = VectorRow.max(logits, i, n);
+        s = VectorRow.scaledExpSum(logits, i, n, anchor, e, o);
+      }
+      float shift = Window.shift(anchor);
+      double logSum = Window.logSum(s, anchor);
+
+      // loss
+      double loss = LossTerms.loss(own, shift, logSum, logit);
+      if (base != 0) {
+        loss += VectorTargets.loss(logits, i, shift, logSum, null, 0, 0, base, w, n);
+      }
+      losses[r] = (float) (loss + LossTerms.zLoss(options, shift, logSum));
+      total += losses[r];
+
+      // gradient
+      if (gradient == null) {
+        continue;
+      }
+      if (factor == 0) {
+        zeros(gradient, o, n);
+        continue;
+      }
+      int k = Window.k(anchor);
+      double c = LossTerms.scale(options, own + baseSum, shift, logSum, factor, s);
+      double a = (own + base * LossTerms.weight(options, label)) * factor;
+      float atLabel = LossTerms.gradient(logit, shift, k, c, a);
+      if (base == 0) {
+        VectorRow.scale(gradient, o, n, c);
+      } else {
+        int j = LossTerms.exponent(c, s);
+        float b = (float) (base * factor);
+        VectorTargets.gradient(
+            logits, i, shift, k + j, Math.scalb(c, -j), null, 0, 0, b, w, n, gradient, o);
+      }
+      gradient[o + label] = atLabel;
+    }
+    return total;
+  }
+
+  /** Dense targets: a is smoothed and weighted, column by column. */
+  static double targets(
+      float[] logits,
+      Rows in,
+      float[] targets,
+      Rows targetRows,
+      CrossEntropy options,
+      float[] losses,
+      float[] gradient,
+      Rows out) {
+    int n = in.cols();
+    float[] w = options.weights();
+    double factor = LossTerms.factor(options, in.rows());
+    double slope = LossTerms.slope(options);
+    double base = LossTerms.base(options, n);
+    double total = 0;
+    for (int r = 0; r < in.rows(); r++) {
+      int i = in.start(r);
+      int t = targetRows.start(r);
+
+      // log-sum-exp
+      float anchor = 0;
+      double s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      if (!Window.holds(s)) {
+        anchor = VectorRow.max(logits, i, n);
+        s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      }
+      float shift = Window.shift(anchor);
+      double logSum = Window.logSum(s, anchor);
+
+      // loss
+      double loss = VectorTargets.loss(logits, i, shift, logSum, targets, t, slope, base, w, n);
+      losses[r] = (float) (loss + LossTerms.zLoss(options, shift, logSum));
+      total += losses[r];
+
+      // gradient
+      if (gradient == null) {
+        continue;
+      }
+      double targetSum = VectorTargets.sum(targets, t, slope, base, w, n);
+      double c = LossTerms.scale(options, targetSum, shift, logSum, factor, s);
+      int j = LossTerms.exponent(c, s);
+      int k = Window.k(anchor) + j;
+      c = Math.scalb(c, -j);
+      float a = (float) (slope * factor);
+      float b = (float) (base * factor);
+      VectorTargets.gradient(
+          logits, i, shift, k, c, targets, t, a, b, w, n, gradient, out.start(r));
+    }
+    return total;
+  }
+
+  private static void zeros(float[] gradient, int o, int n) {
+    if (gradient != null) {
+      Arrays.fill(gradient, o, o + n, 0);
+    }
+  }
+}

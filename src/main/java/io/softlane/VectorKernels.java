@@ -1,0 +1,237 @@
+package io.softlane;
+
+/**
+ * The kernels on vectors. {@link ScalarKernels} explains them: it has the same operations in the
+ * same order, with the same stages under the same names, and gives the same bits. The stages are in
+ * {@link VectorRow}, cross-entropy is in {@link VectorCrossEntropy}.
+ */
+final class VectorKernels implements SoftmaxKernels {
+  static final VectorKernels INSTANCE = new VectorKernels();
+
+  private VectorKernels() {}
+
+  // ---- building blocks ----
+
+  @Override
+  public void max(float[] logits, Rows in, float[] max) {
+    Batches.perRowResult("logits", logits, in, "max", max);
+    for (int r = 0; r < in.rows(); r++) {
+      max[r] = VectorRow.max(logits, in.start(r), in.cols());
+    }
+  }
+
+  @Override
+  public void argmax(float[] logits, Rows in, int[] argmax) {
+    Batches.fits("logits", logits, in);
+    Batches.fitsPerRow("argmax", argmax, in);
+    for (int r = 0; r < in.rows(); r++) {
+      argmax[r] = VectorRow.argmax(logits, in.start(r), in.cols());
+    }
+  }
+
+  @Override
+  public void expSum(float[] logits, Rows in, float[] shift, float[] exps, Rows out, float[] sum) {
+    Batches.expSum(logits, in, shift, exps, out, sum);
+    for (int r = 0; r < in.rows(); r++) {
+      VectorRow.exps(logits, in.start(r), in.cols(), shift[r], exps, out.start(r));
+      sum[r] = (float) VectorRow.sum(exps, out.start(r), in.cols());
+    }
+  }
+
+  @Override
+  public void normalize(float[] values, Rows in, float[] sum, float[] normalized, Rows out) {
+    Batches.normalize(values, in, sum, normalized, out);
+    for (int r = 0; r < in.rows(); r++) {
+      VectorRow.divide(values, in.start(r), in.cols(), sum[r], normalized, out.start(r));
+    }
+  }
+
+  @Override
+  public void subtractOneHot(
+      float[] probabilities, Rows in, int[] labels, float[] gradient, Rows out) {
+    Batches.map("probabilities", probabilities, in, "gradient", gradient, out);
+    Batches.labels(labels, in);
+    for (int r = 0; r < in.rows(); r++) {
+      System.arraycopy(probabilities, in.start(r), gradient, out.start(r), in.cols());
+      gradient[out.start(r) + labels[r]] -= 1;
+    }
+  }
+
+  @Override
+  public void subtract(
+      float[] probabilities,
+      Rows in,
+      float[] targets,
+      Rows targetRows,
+      float[] gradient,
+      Rows out) {
+    Batches.map("probabilities", probabilities, in, "gradient", gradient, out);
+    Batches.second("targets", targets, targetRows, in, "gradient", gradient, out);
+    for (int r = 0; r < in.rows(); r++) {
+      int i = in.start(r);
+      int j = targetRows.start(r);
+      VectorRow.subtract(probabilities, i, targets, j, in.cols(), gradient, out.start(r));
+    }
+  }
+
+  // ---- whole operations ----
+
+  @Override
+  public void logSumExp(float[] logits, Rows in, float[] lse) {
+    Batches.perRowResult("logits", logits, in, "lse", lse);
+    int n = in.cols();
+    for (int r = 0; r < in.rows(); r++) {
+      int i = in.start(r);
+      float anchor = 0;
+      double s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      if (!Window.holds(s)) {
+        anchor = VectorRow.max(logits, i, n);
+        s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      }
+      lse[r] = Window.logSumExp(s, anchor);
+    }
+  }
+
+  @Override
+  public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
+    Batches.map("logits", logits, in, "probabilities", probabilities, out);
+    int n = in.cols();
+    for (int r = 0; r < in.rows(); r++) {
+      int i = in.start(r);
+      int o = out.start(r);
+      // In place the first try would overwrite the logits that a second needs.
+      float anchor = logits == probabilities ? VectorRow.max(logits, i, n) : 0;
+      double s = VectorRow.scaledExpSum(logits, i, n, anchor, probabilities, o);
+      if (!Window.holds(s)) {
+        anchor = VectorRow.max(logits, i, n);
+        s = VectorRow.scaledExpSum(logits, i, n, anchor, probabilities, o);
+      }
+      VectorRow.scale(probabilities, o, n, 1 / s);
+    }
+  }
+
+  @Override
+  public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
+    Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
+    int n = in.cols();
+    for (int r = 0; r < in.rows(); r++) {
+      int i = in.start(r);
+      float anchor = 0;
+      double s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      if (!Window.holds(s)) {
+        anchor = VectorRow.max(logits, i, n);
+        s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      }
+      float hi = Window.high(s, anchor);
+      float lo = Window.low(s, anchor);
+      VectorRow.subtractTwice(logits, i, n, hi, lo, logProbabilities, out.start(r));
+    }
+  }
+
+  @Override
+  public void softmaxBackward(
+      float[] probabilities,
+      Rows in,
+      float[] upstream,
+      Rows upstreamRows,
+      float[] gradient,
+      Rows out) {
+    Batches.map("probabilities", probabilities, in, "gradient", gradient, out);
+    Batches.second("upstream", upstream, upstreamRows, in, "gradient", gradient, out);
+    int n = in.cols();
+    for (int r = 0; r < in.rows(); r++) {
+      int i = in.start(r);
+      int j = upstreamRows.start(r);
+      double dot = VectorRow.dot(probabilities, i, upstream, j, n);
+      VectorRow.softmaxBackward(probabilities, i, upstream, j, n, dot, gradient, out.start(r));
+    }
+  }
+
+  @Override
+  public void logSoftmaxBackward(
+      float[] logProbabilities,
+      Rows in,
+      float[] upstream,
+      Rows upstreamRows,
+      float[] gradient,
+      Rows out) {
+    Batches.map("logProbabilities", logProbabilities, in, "gradient", gradient, out);
+    Batches.second("upstream", upstream, upstreamRows, in, "gradient", gradient, out);
+    int n = in.cols();
+    for (int r = 0; r < in.rows(); r++) {
+      int i = in.start(r);
+      int j = upstreamRows.start(r);
+      double s = VectorRow.sum(upstream, j, n);
+      VectorRow.logSoftmaxBackward(logProbabilities, i, upstream, j, n, s, gradient, out.start(r));
+    }
+  }
+
+  // ---- cross-entropy ----
+
+  @Override
+  public Loss crossEntropy(
+      float[] logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
+    Batches.perRowResult("logits", logits, in, "losses", losses);
+    double weight = Batches.labels(labels, in, options);
+    return new Loss(
+        VectorCrossEntropy.labels(logits, in, labels, options, weight, losses, null, null), weight);
+  }
+
+  @Override
+  public Loss crossEntropyGradient(
+      float[] logits,
+      Rows in,
+      int[] labels,
+      CrossEntropy options,
+      float[] losses,
+      float[] gradient,
+      Rows out) {
+    Batches.perRowResult("logits", logits, in, "losses", losses);
+    Batches.map("logits", logits, in, "gradient", gradient, out);
+    Batches.apart("losses", losses, "gradient", gradient, out);
+    double weight = Batches.labels(labels, in, options);
+    return new Loss(
+        VectorCrossEntropy.labels(logits, in, labels, options, weight, losses, gradient, out),
+        weight);
+  }
+
+  @Override
+  public Loss crossEntropy(
+      float[] logits,
+      Rows in,
+      float[] targets,
+      Rows targetRows,
+      CrossEntropy options,
+      float[] losses) {
+    Batches.perRowResult("logits", logits, in, "losses", losses);
+    Batches.targets(targets, targetRows, in, options, losses);
+    return new Loss(
+        VectorCrossEntropy.targets(logits, in, targets, targetRows, options, losses, null, null),
+        in.rows());
+  }
+
+  @Override
+  public Loss crossEntropyGradient(
+      float[] logits,
+      Rows in,
+      float[] targets,
+      Rows targetRows,
+      CrossEntropy options,
+      float[] losses,
+      float[] gradient,
+      Rows out) {
+    Batches.perRowResult("logits", logits, in, "losses", losses);
+    Batches.targets(targets, targetRows, in, options, losses);
+    Batches.map("logits", logits, in, "gradient", gradient, out);
+    Batches.second("targets", targets, targetRows, in, "gradient", gradient, out);
+    Batches.apart("losses", losses, "gradient", gradient, out);
+    return new Loss(
+        VectorCrossEntropy.targets(logits, in, targets, targetRows, options, losses, gradient, out),
+        in.rows());
+  }
+
+  @Override
+  public String toString() {
+    return "vector, " + Lanes.BITS + " bits";
+  }
+}

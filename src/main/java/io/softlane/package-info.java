@@ -1,0 +1,58 @@
+/**
+ * Vectorised kernels for softmax regression on row-major {@code float} batches: the contract that
+ * all operations of {@link io.softlane.SoftmaxKernels} share.
+ *
+ * <h2>Layout</h2>
+ *
+ * A batch is an array with its {@link io.softlane.Rows}: element {@code (r, c)} is at {@code offset
+ * + r * stride + c}. Padding between rows, and what lies before and after the batch, is neither
+ * read nor written. A batch of no rows is legal, and nothing is done. Per-row arguments (maxima,
+ * sums, labels, losses) have one element per row, from element 0.
+ *
+ * <h2>In place</h2>
+ *
+ * An output may be the same array with the same {@code Rows} as an input. Any other overlap of an
+ * output with an input or output is refused; overlap is by extent, first to last element. Per-row
+ * outputs overlap nothing. (Class weights are copied into the options and may be anywhere.)
+ *
+ * <h2>Special values</h2>
+ *
+ * <table>
+ * <caption>Results for a row</caption>
+ * <tr><th>row holds<th>max<th>argmax<th>logSumExp<th>softmax<th>logSoftmax
+ * <tr><td>finite only<td>max<td>lowest index of it; -0 ties with +0<td>lse<td>p<td>o - lse
+ * <tr><td>some -inf (masked), some finite<td>max<td>same<td>over the rest<td>exactly +0 there<td>-inf
+ *     there
+ * <tr><td>-inf only<td>-inf<td>0<td>-inf<td>NaN row<td>NaN row
+ * <tr><td>+inf, no NaN<td>+inf<td>first +inf<td>+inf<td>NaN row<td>NaN row
+ * <tr><td>any NaN<td>NaN<td>first NaN<td>NaN<td>NaN row<td>NaN row
+ * </table>
+ *
+ * A poisoned row never changes its neighbours, and NaN is never mistaken for masked.
+ *
+ * <h2>Accuracy</h2>
+ *
+ * Against exact arithmetic, for any row of up to 2^20 finite logits, whatever their size:
+ *
+ * <ul>
+ *   <li>exp: at most 1 ULP;
+ *   <li>softmax: at most 3 ULP, gradual underflow included (a probability is flushed to zero only
+ *       where it rounds to zero);
+ *   <li>logSumExp, logSoftmax and losses: at most {@code 2^-22 * max(1, |result|)}.
+ * </ul>
+ *
+ * <h2>One result everywhere</h2>
+ *
+ * A row's result depends on the row's values and the options alone: not on batch size, row
+ * position, offset, stride, alignment, thread, compiler tier or vector width, nor on whether the
+ * scalar or the vector kernels ran. The one exception is meant: the factor 1 / weight of {@code
+ * MEAN}. (NaN means any bit pattern of a NaN.) Appending masked columns to a row changes none of
+ * its results either.
+ *
+ * <h2>Threads and memory</h2>
+ *
+ * Kernels are reentrant, start no threads, hold no state and allocate nothing but the {@link
+ * io.softlane.Loss} they return. To use several threads, give each a {@link
+ * io.softlane.Rows#slice}.
+ */
+package io.softlane;
