@@ -21,6 +21,12 @@ final class Lanes {
   /** Whole vectors of logits and exponentials. */
   static final VectorSpecies<Float> FLOATS = SHAPE.withLanes(float.class);
 
+  /** The patterns of floats. */
+  static final VectorSpecies<Integer> INTS = SHAPE.withLanes(int.class);
+
+  /** The patterns of pairs of floats, and of doubles. */
+  static final VectorSpecies<Long> LONGS = SHAPE.withLanes(long.class);
+
   /** Half a vector of floats: as many as a vector has doubles. */
   static final VectorSpecies<Float> HALVES =
       VectorShape.forBitSize(BITS / 2).withLanes(float.class);

@@ -54,6 +54,14 @@ final class LossTerms {
     return (targetSum + 2.0 * options.zLoss() * (shift + logSum)) * factor / s;
   }
 
+  /**
+   * How far below {@link Window#k} the terms are kept that wait for this multiple of them to be the
+   * gradient: as far as it is below 1, lest their scale underflows; at most 24, lest the terms do.
+   */
+  static int lower(double multiple) {
+    return Math.clamp(-Math.getExponent(multiple), 0, 24) & ~1;
+  }
+
   /** The gradient at one logit, whose target is a; also where it is far smaller than both terms. */
   static float gradient(float logit, float shift, int k, double scale, double a) {
     float t = ScalarExp.scaled(logit - shift, ScalarExp.rounder(k), ScalarExp.floor(k));

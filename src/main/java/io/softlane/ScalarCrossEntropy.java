@@ -45,14 +45,18 @@ final class ScalarCrossEntropy {
       double own = LossTerms.slope(options) * LossTerms.weight(options, label);
 
       // log-sum-exp
+      int lower = e == null ? 0 : LossTerms.lower(own * factor);
       float anchor = e == logits ? ScalarRow.max(logits, i, n) : 0;
-      double s = ScalarRow.scaledExpSum(logits, i, n, anchor, e, o);
+      float shift = Window.shift(anchor);
+      int k = Window.k(anchor) - lower;
+      double s = ScalarRow.scaledExpSum(logits, i, n, shift, k, e, o);
       if (!Window.holds(s)) {
         anchor = ScalarRow.max(logits, i, n);
-        s = ScalarRow.scaledExpSum(logits, i, n, anchor, e, o);
+        shift = Window.shift(anchor);
+        k = Window.k(anchor) - lower;
+        s = ScalarRow.scaledExpSum(logits, i, n, shift, k, e, o);
       }
-      float shift = Window.shift(anchor);
-      double logSum = Window.logSum(s, anchor);
+      double logSum = Window.logSum(s, k);
 
       // loss
       double loss = LossTerms.loss(own, shift, logSum, logit);
@@ -70,7 +74,6 @@ final class ScalarCrossEntropy {
         zeros(gradient, o, n);
         continue;
       }
-      int k = Window.k(anchor);
       double c = LossTerms.scale(options, own + baseSum, shift, logSum, factor, s);
       double a = (own + base * LossTerms.weight(options, label)) * factor;
       float atLabel = LossTerms.gradient(logit, shift, k, c, a);
@@ -108,14 +111,16 @@ final class ScalarCrossEntropy {
       int t = targetRows.start(r);
 
       // log-sum-exp
-      float anchor = 0;
-      double s = ScalarRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      float shift = Window.shift(0);
+      int k = Window.k(0);
+      double s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       if (!Window.holds(s)) {
-        anchor = ScalarRow.max(logits, i, n);
-        s = ScalarRow.scaledExpSum(logits, i, n, anchor, null, 0);
+        float anchor = ScalarRow.max(logits, i, n);
+        shift = Window.shift(anchor);
+        k = Window.k(anchor);
+        s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       }
-      float shift = Window.shift(anchor);
-      double logSum = Window.logSum(s, anchor);
+      double logSum = Window.logSum(s, k);
 
       // loss
       double loss = ScalarTargets.loss(logits, i, shift, logSum, targets, t, slope, base, w, n);
@@ -129,12 +134,22 @@ final class ScalarCrossEntropy {
       double targetSum = ScalarTargets.sum(targets, t, slope, base, w, n);
       double c = LossTerms.scale(options, targetSum, shift, logSum, factor, s);
       int j = LossTerms.exponent(c, s);
-      int k = Window.k(anchor) + j;
-      c = Math.scalb(c, -j);
       float a = (float) (slope * factor);
       float b = (float) (base * factor);
       ScalarTargets.gradient(
-          logits, i, shift, k, c, targets, t, a, b, w, n, gradient, out.start(r));
+          logits,
+          i,
+          shift,
+          k + j,
+          Math.scalb(c, -j),
+          targets,
+          t,
+          a,
+          b,
+          w,
+          n,
+          gradient,
+          out.start(r));
     }
     return total;
   }

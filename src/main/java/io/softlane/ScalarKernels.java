@@ -83,13 +83,17 @@ final class ScalarKernels implements SoftmaxKernels {
     int n = in.cols();
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
-      float anchor = 0;
-      double s = ScalarRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      float shift = Window.shift(0);
+      int k = Window.k(0);
+      double s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       if (!Window.holds(s)) {
-        anchor = ScalarRow.max(logits, i, n);
-        s = ScalarRow.scaledExpSum(logits, i, n, anchor, null, 0);
+        float anchor = ScalarRow.max(logits, i, n);
+        shift = Window.shift(anchor);
+        k = Window.k(anchor);
+        s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       }
-      lse[r] = Window.logSumExp(s, anchor);
+      // A maximum that is not finite is its row's shift, and its result.
+      lse[r] = Float.isFinite(shift) ? (float) (shift + Window.logSum(s, k)) : shift;
     }
   }
 
@@ -102,10 +106,12 @@ final class ScalarKernels implements SoftmaxKernels {
       int o = out.start(r);
       // In place the first try would overwrite the logits that a second needs.
       float anchor = logits == probabilities ? ScalarRow.max(logits, i, n) : 0;
-      double s = ScalarRow.scaledExpSum(logits, i, n, anchor, probabilities, o);
+      float shift = Window.shift(anchor);
+      double s = ScalarRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
       if (!Window.holds(s)) {
         anchor = ScalarRow.max(logits, i, n);
-        s = ScalarRow.scaledExpSum(logits, i, n, anchor, probabilities, o);
+        shift = Window.shift(anchor);
+        s = ScalarRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
       }
       ScalarRow.scale(probabilities, o, n, 1 / s);
     }
@@ -117,14 +123,19 @@ final class ScalarKernels implements SoftmaxKernels {
     int n = in.cols();
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
-      float anchor = 0;
-      double s = ScalarRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      float shift = Window.shift(0);
+      int k = Window.k(0);
+      double s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       if (!Window.holds(s)) {
-        anchor = ScalarRow.max(logits, i, n);
-        s = ScalarRow.scaledExpSum(logits, i, n, anchor, null, 0);
+        float anchor = ScalarRow.max(logits, i, n);
+        shift = Window.shift(anchor);
+        k = Window.k(anchor);
+        s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       }
-      float hi = Window.high(s, anchor);
-      float lo = Window.low(s, anchor);
+      double logSum = Window.logSum(s, k);
+      // lse in two floats. A shift is the first of them: beside it logSum would be lost in one.
+      float hi = shift == 0 ? (float) logSum : shift;
+      float lo = (float) (shift == 0 ? logSum - hi : logSum);
       ScalarRow.subtractTwice(logits, i, n, hi, lo, logProbabilities, out.start(r));
     }
   }

@@ -19,9 +19,9 @@ final class ScalarRow {
   static final int GROUP = 2 * LANES;
 
   /** A factor below this, which only small class weights bring, would lose its second float. */
-  static final double TINY = 0x1p-119;
+  static final double TINY = 0x1p-97;
 
-  static final double TINY_INVERSE = 0x1p119;
+  static final double TINY_INVERSE = 0x1p97;
 
   private ScalarRow() {}
 
@@ -59,35 +59,39 @@ final class ScalarRow {
    * Sum of {@code exp(x) * 2^k} under an anchor (see {@link Window}); the terms go to {@code e}
    * unless it is null. NaN where the anchor is not finite, and then nothing is written.
    */
-  static double scaledExpSum(float[] x, int i, int n, float anchor, float[] e, int o) {
-    if (!Float.isFinite(anchor)) {
+  static double scaledExpSum(float[] x, int i, int n, float shift, int k, float[] e, int o) {
+    if (!Float.isFinite(shift)) {
       return Double.NaN;
     }
+    int whole = n - n % GROUP;
     double s = 0;
     for (int lane = 0; lane < LANES; lane++) {
-      s += scaledExpSum(x, i, n, lane, anchor, e, o);
+      double t = 0;
+      for (int c = 2 * lane; c < whole; c += GROUP) {
+        t += scaledPair(x, i + c, 2, shift, k, e, o + c);
+      }
+      s += t;
+    }
+    for (int c = whole; c < n; c += 2) {
+      s += scaledPair(x, i + c, n - c, shift, k, e, o + c);
     }
     return s;
   }
 
-  private static double scaledExpSum(
-      float[] x, int i, int n, int lane, float anchor, float[] e, int o) {
-    float shift = Window.shift(anchor);
-    float rounder = ScalarExp.rounder(Window.k(anchor));
-    float floor = ScalarExp.floor(Window.k(anchor));
-    double s = 0;
-    for (int c = 2 * lane; c < n; c += GROUP) {
-      float p = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
-      float q = c + 1 < n ? ScalarExp.scaled(x[i + c + 1] - shift, rounder, floor) : 0;
-      if (e != null) {
-        e[o + c] = p;
-        if (c + 1 < n) {
-          e[o + c + 1] = q;
-        }
+  /** Sum of two neighbouring terms, or of the last one alone. */
+  private static double scaledPair(
+      float[] x, int i, int few, float shift, int k, float[] e, int o) {
+    float rounder = ScalarExp.rounder(k);
+    float floor = ScalarExp.floor(k);
+    float p = ScalarExp.scaled(x[i] - shift, rounder, floor);
+    float q = few > 1 ? ScalarExp.scaled(x[i + 1] - shift, rounder, floor) : 0;
+    if (e != null) {
+      e[o] = p;
+      if (few > 1) {
+        e[o + 1] = q;
       }
-      s += (double) p + q;
     }
-    return s;
+    return (double) p + q;
   }
 
   /** {@code e = exp(x - shift)}, the difference taken exactly. */

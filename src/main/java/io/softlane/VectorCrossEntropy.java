@@ -40,14 +40,18 @@ final class VectorCrossEntropy {
       double own = LossTerms.slope(options) * LossTerms.weight(options, label);
 
       // log-sum-exp
+      int lower = e == null ? 0 : LossTerms.lower(own * factor);
       float anchor = e == logits ? VectorRow.max(logits, i, n) : 0;
-      double s = VectorRow.scaledExpSum(logits, i, n, anchor, e, o);
+      float shift = Window.shift(anchor);
+      int k = Window.k(anchor) - lower;
+      double s = VectorRow.scaledExpSum(logits, i, n, shift, k, e, o);
       if (!Window.holds(s)) {
         anchor = VectorRow.max(logits, i, n);
-        s = VectorRow.scaledExpSum(logits, i, n, anchor, e, o);
+        shift = Window.shift(anchor);
+        k = Window.k(anchor) - lower;
+        s = VectorRow.scaledExpSum(logits, i, n, shift, k, e, o);
       }
-      float shift = Window.shift(anchor);
-      double logSum = Window.logSum(s, anchor);
+      double logSum = Window.logSum(s, k);
 
       // loss
       double loss = LossTerms.loss(own, shift, logSum, logit);
@@ -65,7 +69,6 @@ final class VectorCrossEntropy {
         zeros(gradient, o, n);
         continue;
       }
-      int k = Window.k(anchor);
       double c = LossTerms.scale(options, own + baseSum, shift, logSum, factor, s);
       double a = (own + base * LossTerms.weight(options, label)) * factor;
       float atLabel = LossTerms.gradient(logit, shift, k, c, a);
@@ -103,14 +106,16 @@ final class VectorCrossEntropy {
       int t = targetRows.start(r);
 
       // log-sum-exp
-      float anchor = 0;
-      double s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      float shift = Window.shift(0);
+      int k = Window.k(0);
+      double s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       if (!Window.holds(s)) {
-        anchor = VectorRow.max(logits, i, n);
-        s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+        float anchor = VectorRow.max(logits, i, n);
+        shift = Window.shift(anchor);
+        k = Window.k(anchor);
+        s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       }
-      float shift = Window.shift(anchor);
-      double logSum = Window.logSum(s, anchor);
+      double logSum = Window.logSum(s, k);
 
       // loss
       double loss = VectorTargets.loss(logits, i, shift, logSum, targets, t, slope, base, w, n);
@@ -124,12 +129,22 @@ final class VectorCrossEntropy {
       double targetSum = VectorTargets.sum(targets, t, slope, base, w, n);
       double c = LossTerms.scale(options, targetSum, shift, logSum, factor, s);
       int j = LossTerms.exponent(c, s);
-      int k = Window.k(anchor) + j;
-      c = Math.scalb(c, -j);
       float a = (float) (slope * factor);
       float b = (float) (base * factor);
       VectorTargets.gradient(
-          logits, i, shift, k, c, targets, t, a, b, w, n, gradient, out.start(r));
+          logits,
+          i,
+          shift,
+          k + j,
+          Math.scalb(c, -j),
+          targets,
+          t,
+          a,
+          b,
+          w,
+          n,
+          gradient,
+          out.start(r));
     }
     return total;
   }

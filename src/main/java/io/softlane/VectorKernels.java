@@ -82,13 +82,17 @@ final class VectorKernels implements SoftmaxKernels {
     int n = in.cols();
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
-      float anchor = 0;
-      double s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      float shift = Window.shift(0);
+      int k = Window.k(0);
+      double s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       if (!Window.holds(s)) {
-        anchor = VectorRow.max(logits, i, n);
-        s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+        float anchor = VectorRow.max(logits, i, n);
+        shift = Window.shift(anchor);
+        k = Window.k(anchor);
+        s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       }
-      lse[r] = Window.logSumExp(s, anchor);
+      // A maximum that is not finite is its row's shift, and its result.
+      lse[r] = Float.isFinite(shift) ? (float) (shift + Window.logSum(s, k)) : shift;
     }
   }
 
@@ -101,10 +105,12 @@ final class VectorKernels implements SoftmaxKernels {
       int o = out.start(r);
       // In place the first try would overwrite the logits that a second needs.
       float anchor = logits == probabilities ? VectorRow.max(logits, i, n) : 0;
-      double s = VectorRow.scaledExpSum(logits, i, n, anchor, probabilities, o);
+      float shift = Window.shift(anchor);
+      double s = VectorRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
       if (!Window.holds(s)) {
         anchor = VectorRow.max(logits, i, n);
-        s = VectorRow.scaledExpSum(logits, i, n, anchor, probabilities, o);
+        shift = Window.shift(anchor);
+        s = VectorRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
       }
       VectorRow.scale(probabilities, o, n, 1 / s);
     }
@@ -116,14 +122,19 @@ final class VectorKernels implements SoftmaxKernels {
     int n = in.cols();
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
-      float anchor = 0;
-      double s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+      float shift = Window.shift(0);
+      int k = Window.k(0);
+      double s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       if (!Window.holds(s)) {
-        anchor = VectorRow.max(logits, i, n);
-        s = VectorRow.scaledExpSum(logits, i, n, anchor, null, 0);
+        float anchor = VectorRow.max(logits, i, n);
+        shift = Window.shift(anchor);
+        k = Window.k(anchor);
+        s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
       }
-      float hi = Window.high(s, anchor);
-      float lo = Window.low(s, anchor);
+      double logSum = Window.logSum(s, k);
+      // lse in two floats. A shift is the first of them: beside it logSum would be lost in one.
+      float hi = shift == 0 ? (float) logSum : shift;
+      float lo = (float) (shift == 0 ? logSum - hi : logSum);
       VectorRow.subtractTwice(logits, i, n, hi, lo, logProbabilities, out.start(r));
     }
   }

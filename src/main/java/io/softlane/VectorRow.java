@@ -2,6 +2,8 @@ package io.softlane;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -18,11 +20,16 @@ final class VectorRow {
   static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
   static final VectorSpecies<Float> HALVES = Lanes.HALVES;
   static final VectorSpecies<Double> DOUBLES = Lanes.DOUBLES;
+  static final VectorSpecies<Integer> INTS = Lanes.INTS;
+  static final VectorSpecies<Long> LONGS = Lanes.LONGS;
   static final int WIDTH = FLOATS.length();
   static final int HALF = DOUBLES.length();
   static final int LANES = ScalarRow.LANES;
   static final int PARTS = LANES / HALF;
   private static final int GROUP = ScalarRow.GROUP;
+
+  /** What brings a sum of pairs back to size: see the reduction in lanes. */
+  private static final double PAIRS_SCALE = 0x1p896;
 
   private VectorRow() {}
 
@@ -62,44 +69,143 @@ final class VectorRow {
     return c + t.compare(VectorOperators.EQ, m, live).firstTrue();
   }
 
-  static double scaledExpSum(float[] x, int i, int n, float anchor, float[] e, int o) {
-    if (!Float.isFinite(anchor)) {
+  static double scaledExpSum(float[] x, int i, int n, float shift, int k, float[] e, int o) {
+    if (!Float.isFinite(shift)) {
       return Double.NaN;
     }
+    int whole = n - n % GROUP;
     double s = 0;
     for (int part = 0; part < PARTS; part++) {
-      s = scaledExpSum(x, i, n, part, anchor, e, o, s);
+      s = lanes(x, i, part * WIDTH, whole, shift, k, e, o, s);
     }
-    return s * VectorExp.PAIRS_SCALE;
+    for (int c = whole; c < n; c += WIDTH) {
+      s = tail(x, i + c, n - c, shift, k, e, o + c, s);
+    }
+    return s * PAIRS_SCALE;
   }
 
-  private static double scaledExpSum(
-      float[] x, int i, int n, int part, float anchor, float[] e, int o, double s) {
-    float shift = Window.shift(anchor);
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(Window.k(anchor)));
-    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(Window.k(anchor)));
-    DoubleVector t = DoubleVector.zero(DOUBLES);
-    int c = part * WIDTH;
+  /**
+   * The lanes of one part, which starts at column c.
+   *
+   * <p>This loop and the tail below write {@link VectorExp#scaled} out, the only ones that do. A
+   * vector in a loop's accumulator is boxed as soon as C2 refuses to inline one method of ours, and
+   * it does refuse: past 18000 nodes (NodeCountInliningCutoff), or where it compiled the method on
+   * its own before (InlineSmallCode). The Vector API's methods are exempt. Written out, both also
+   * pass the 325 bytecodes (FreqInlineSize) above which C2 never inlines them into a caller's
+   * budget. With a shared method for both the rows of 1000 took 1.4 times as long and allocated 96
+   * to 576 bytes each.
+   */
+  private static double lanes(
+      float[] x, int i, int c, int whole, float shift, int k, float[] e, int o, double s) {
+    FloatVector vshift = FloatVector.broadcast(FLOATS, shift);
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
+    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
+    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
+    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
+    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
+    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
+    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
+    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
+    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
+    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
+    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
+    LongVector evens = LongVector.broadcast(LONGS, 0xffffffffL);
+    LongVector odds = LongVector.broadcast(LONGS, ~0xffffffffL);
+    DoubleVector sum = DoubleVector.zero(DOUBLES);
     // main loop
-    for (; c <= n - WIDTH; c += GROUP) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + c).sub(shift);
-      FloatVector p = VectorExp.scaled(v, rounder, floor);
+    for (; c < whole; c += GROUP) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + c).sub(vshift);
+      v = v.blend(floor, v.compare(VectorOperators.LT, floor));
+      FloatVector t = v.fma(log2e, rounder);
+      FloatVector m = t.sub(rounder);
+      FloatVector r = m.fma(hi, v);
+      r = m.fma(lo, r);
+      FloatVector h = c7.fma(r, c6);
+      h = h.fma(r, c5);
+      h = h.fma(r, c4);
+      h = h.fma(r, c3);
+      h = h.fma(r, c2);
+      h = h.fma(r, one);
+      FloatVector p = h.fma(r, one);
+      IntVector b = t.viewAsIntegralLanes().min(top);
+      p = p.mul(b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
       if (e != null) {
         p.intoArray(e, o + c);
       }
-      t = t.add(VectorExp.pairs(p));
+      // As doubles, neighbours added, times 2^-896: a float's pattern moved to the top of a double
+      // is
+      // that, +0 included. What is no finite float of at least +0 comes out far above any sum of
+      // them.
+      LongVector l = p.reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum = sum.add(even.add(odd));
     }
-    // tail: what is not live is masked, so its term is +0
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + c, live).sub(shift);
-      FloatVector p = VectorExp.scaled(floor.blend(v, live), rounder, floor);
-      if (e != null) {
-        p.intoArray(e, o + c, live);
-      }
-      t = t.add(VectorExp.pairs(p));
+    // reduce
+    s = s + sum.lane(0) + sum.lane(1);
+    if (HALF > 2) {
+      s = s + sum.lane(2) + sum.lane(3);
     }
-    return reduce(t, s);
+    if (HALF > 4) {
+      s = s + sum.lane(4) + sum.lane(5) + sum.lane(6) + sum.lane(7);
+    }
+    return s;
+  }
+
+  /**
+   * Up to a vector of what the lanes leave; what is not live there is masked, so its term is +0.
+   */
+  private static double tail(
+      float[] x, int i, int few, float shift, int k, float[] e, int o, double s) {
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
+    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
+    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
+    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
+    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
+    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
+    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
+    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
+    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
+    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
+    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
+    LongVector evens = LongVector.broadcast(LONGS, 0xffffffffL);
+    LongVector odds = LongVector.broadcast(LONGS, ~0xffffffffL);
+    VectorMask<Float> live = FLOATS.indexInRange(0, few);
+    FloatVector v = floor.blend(FloatVector.fromArray(FLOATS, x, i, live).sub(shift), live);
+    v = v.blend(floor, v.compare(VectorOperators.LT, floor));
+    FloatVector t = v.fma(log2e, rounder);
+    FloatVector m = t.sub(rounder);
+    FloatVector r = m.fma(hi, v);
+    r = m.fma(lo, r);
+    FloatVector h = c7.fma(r, c6);
+    h = h.fma(r, c5);
+    h = h.fma(r, c4);
+    h = h.fma(r, c3);
+    h = h.fma(r, c2);
+    h = h.fma(r, one);
+    FloatVector p = h.fma(r, one);
+    IntVector b = t.viewAsIntegralLanes().min(top);
+    p = p.mul(b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
+    if (e != null) {
+      p.intoArray(e, o, live);
+    }
+    LongVector l = p.reinterpretAsLongs();
+    DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+    DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+    DoubleVector sum = even.add(odd);
+    // reduce
+    s = s + sum.lane(0) + sum.lane(1);
+    if (HALF > 2) {
+      s = s + sum.lane(2) + sum.lane(3);
+    }
+    if (HALF > 4) {
+      s = s + sum.lane(4) + sum.lane(5) + sum.lane(6) + sum.lane(7);
+    }
+    return s;
   }
 
   static void exps(float[] x, int i, int n, float shift, float[] e, int o) {
@@ -263,10 +369,14 @@ final class VectorRow {
     }
   }
 
-  /** The lanes, added to s one after the other. */
+  /** The lanes, added to s one after the other. Constant lane numbers fold to one extract each. */
   static double reduce(DoubleVector t, double s) {
-    for (int lane = 0; lane < HALF; lane++) {
-      s += t.lane(lane);
+    s = s + t.lane(0) + t.lane(1);
+    if (HALF > 2) {
+      s = s + t.lane(2) + t.lane(3);
+    }
+    if (HALF > 4) {
+      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
     }
     return s;
   }

@@ -1,29 +1,28 @@
 package io.softlane;
 
 /**
- * Where a row's exponentials are kept, and what its sum says; shared by both kinds of kernels.
+ * Where a row's exponentials are kept, and what their sum says; shared by both kinds of kernels.
  *
  * <p>The textbook softmax subtracts the row's maximum before it exponentiates, for which it reads
  * the row twice and rounds every difference. Here the terms are {@code exp(x) * 2^k} instead: exp
  * splits into {@code p(r) * 2^n} anyway, and adding an integer k to the exponent n is exact. So any
- * k gives the same bits after normalisation, as long as nothing that matters over- or underflows,
- * and the sum itself tells whether something did:
+ * even k gives the same bits after normalisation, as long as nothing that matters over- or
+ * underflows, and the sum itself tells whether something did:
  *
  * <ul>
- *   <li>sum &lt;= {@link #HIGH} = 2^118: no term overflowed (that would be 2^127 or more);
+ *   <li>sum &lt;= {@link #HIGH} = 2^97: no term overflowed (that would be 2^127 or more), and the
+ *       reciprocal keeps 53 bits in two floats, the last of which is worth 2^-149;
  *   <li>sum &gt;= {@link #LOW} = 2^26: a term that fell below the smallest normal float, 2^-126,
- *       has a probability below 2^-152, which rounds to zero (and moves no bit of a double sum that
- *       holds a term of 2^26 / cols).
+ *       has a probability below 2^-152, which rounds to zero and is lost in a sum of doubles.
  * </ul>
  *
- * <p>A row is first tried with the <b>anchor</b> 0, which is k = 72: it serves every row whose
- * log-sum-exp lies in -31 to 31. The rare row outside is done again with its maximum m as the
+ * <p>A row is first tried with the <b>anchor</b> 0, which is k = 52: it serves every row whose
+ * log-sum-exp lies in -18 to 31. The rare row outside is done again with its maximum m as the
  * anchor, in one of two ways, both exact:
  *
  * <ul>
- *   <li>|m| &lt; 512: k = 72 - m log2 e, to the nearest even integer. Even, so that a product
- *       halfway between two integers rounds to the same n under every k;
- *   <li>|m| &gt;= 512: k = 72 and the logits shifted by m. The difference x - m is exact where it
+ *   <li>|m| &lt; 512: k = 52 - m log2 e, to an even integer;
+ *   <li>|m| &gt;= 512: k = 52 and the logits shifted by m. The difference x - m is exact where it
  *       matters: every x within 104 of such an m is within a factor 2 of it (Sterbenz), and terms
  *       further away are zero.
  * </ul>
@@ -32,10 +31,10 @@ final class Window {
   /** A sum below this may have lost a probability that is not zero. */
   static final double LOW = 0x1p26;
 
-  /** A sum above this may hold a term that overflowed. */
-  static final double HIGH = 0x1p118;
+  /** A sum above this may hold a term that overflowed, or has a reciprocal that underflows. */
+  static final double HIGH = 0x1p97;
 
-  private static final int K = 72;
+  private static final int K = 52;
   private static final float SHIFT_FROM = 512;
   private static final double LOG2_E = 0x1.71547652b82fep0; // 1.4426950408889634
   private static final double LN_2 = 0x1.62e42fefa39efp-1; // 0.6931471805599453
@@ -58,27 +57,10 @@ final class Window {
   }
 
   /** log-sum-exp less the shift, from the sum of the terms scaled by 2^k; NaN for NaN. */
-  static double logSum(double sum, float anchor) {
+  static double logSum(double sum, int k) {
     // The logarithms of the significand in [1, 2) and of the power of two apart: k cannot show.
     int exponent = Math.getExponent(sum);
     double significand = sum * Double.longBitsToDouble((1023L - exponent) << 52);
-    return StrictMath.log(significand) + (exponent - k(anchor)) * LN_2;
-  }
-
-  /** log-sum-exp. A row without finite maximum has that for its anchor, and for its result. */
-  static float logSumExp(double sum, float anchor) {
-    return Float.isFinite(anchor) ? (float) (shift(anchor) + logSum(sum, anchor)) : anchor;
-  }
-
-  /** The first float of log-sum-exp = high + low. */
-  static float high(double sum, float anchor) {
-    float shift = shift(anchor);
-    return shift != 0 ? shift : (float) logSum(sum, anchor);
-  }
-
-  /** The second float of log-sum-exp = high + low; NaN for a row without finite maximum. */
-  static float low(double sum, float anchor) {
-    double logSum = logSum(sum, anchor);
-    return (float) (shift(anchor) != 0 ? logSum : logSum - high(sum, anchor));
+    return StrictMath.log(significand) + (exponent - k) * LN_2;
   }
 }

@@ -46,8 +46,7 @@
  * A row's result depends on the row's values and the options alone: not on batch size, row
  * position, offset, stride, alignment, thread, compiler tier or vector width, nor on whether the
  * scalar or the vector kernels ran. The one exception is meant: the factor 1 / weight of {@code
- * MEAN}. (NaN means any bit pattern of a NaN.) Appending masked columns to a row changes none of
- * its results either.
+ * MEAN}. (NaN means any bit pattern of a NaN.)
  *
  * <h2>Threads and memory</h2>
  *
