@@ -1,0 +1,186 @@
+package io.softlane.benchmarks;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/**
+ * Prints JMH's json as Markdown tables: ns per element, and the ratios to the naive loop and to the
+ * copy. A figure is the median of all iterations of all forks; behind it, half the range of the
+ * forks' own medians, in percent: what differs less was not measured.
+ */
+public final class Summary {
+  private static final String MISSING = "-";
+
+  /** One variant at one shape. The spread is NaN where one fork ran. */
+  record Figure(double nanosPerElement, double spread, Double bytesPerCall) {}
+
+  /** All figures of one benchmark method, by shape, then variant, in the order of the file. */
+  record Table(String name, Map<String, Map<String, Figure>> shapes) {
+    List<String> variants() {
+      return shapes.values().stream().flatMap(m -> m.keySet().stream()).distinct().toList();
+    }
+  }
+
+  private Summary() {}
+
+  public static void main(String[] files) throws IOException {
+    for (String file : files) {
+      for (Table table : read(Files.readString(Path.of(file)))) {
+        System.out.println(markdown(table));
+      }
+    }
+  }
+
+  static List<Table> read(String json) throws IOException {
+    Map<String, Table> tables = new LinkedHashMap<>();
+    for (Object o : JSON.std.listFrom(json)) {
+      Map<?, ?> entry = (Map<?, ?>) o;
+      String name = (String) entry.get("benchmark");
+      Map<?, ?> params = (Map<?, ?>) entry.get("params");
+      tables
+          .computeIfAbsent(name, n -> new Table(shortName(n), new LinkedHashMap<>()))
+          .shapes()
+          .computeIfAbsent((String) params.get("shape"), s -> new LinkedHashMap<>())
+          .put((String) params.get("variant"), figure(entry));
+    }
+    return List.copyOf(tables.values());
+  }
+
+  private static String shortName(String benchmark) {
+    return benchmark.substring(benchmark.lastIndexOf('.') + 1);
+  }
+
+  private static Figure figure(Map<?, ?> entry) {
+    Map<?, ?> primary = (Map<?, ?>) entry.get("primaryMetric");
+    if (!"avgt".equals(entry.get("mode")) || !"ns/op".equals(primary.get("scoreUnit"))) {
+      throw new IllegalArgumentException(
+          entry.get("benchmark") + " is not an average time in ns/op");
+    }
+    List<Double> all = new ArrayList<>();
+    List<Double> forks = new ArrayList<>();
+    for (Object fork : (List<?>) primary.get("rawData")) {
+      List<Double> iterations =
+          ((List<?>) fork).stream().map(v -> ((Number) v).doubleValue()).toList();
+      all.addAll(iterations);
+      forks.add(median(iterations));
+    }
+    double median = median(all);
+    return new Figure(
+        median / elements((String) ((Map<?, ?>) entry.get("params")).get("shape")),
+        forks.size() == 1
+            ? Double.NaN
+            : (Collections.max(forks) - Collections.min(forks)) / 2 / median,
+        bytesPerCall((Map<?, ?>) entry.get("secondaryMetrics")));
+  }
+
+  /** Present where JMH ran with -prof gc. */
+  private static Double bytesPerCall(Map<?, ?> metrics) {
+    return metrics != null && metrics.get("gc.alloc.rate.norm") instanceof Map<?, ?> allocated
+        ? ((Number) allocated.get("score")).doubleValue()
+        : null;
+  }
+
+  static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(v -> v).sorted().toArray();
+    int half = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  }
+
+  static long elements(String shape) {
+    return Arrays.stream(shape.split("x"))
+        .mapToLong(Long::parseLong)
+        .reduce(1, Math::multiplyExact);
+  }
+
+  static String markdown(Table table) {
+    StringBuilder text = new StringBuilder();
+    List<String> variants = table.variants();
+    section(text, table, table.name() + ", ns per element", variants, Summary::nanos);
+    if (variants.contains("naive")) {
+      List<String> others =
+          variants.stream().filter(c -> !c.equals("naive") && !c.equals("copy")).toList();
+      section(
+          text,
+          table,
+          table.name() + ", how many times as fast as naive",
+          others,
+          (figures, c) -> ratio(figures.get("naive"), figures.get(c)));
+    }
+    if (variants.contains("copy")) {
+      List<String> others = variants.stream().filter(c -> !c.equals("copy")).toList();
+      section(
+          text,
+          table,
+          table.name() + ", times the copy's time",
+          others,
+          (figures, c) -> ratio(figures.get(c), figures.get("copy")));
+    }
+    boolean profiled =
+        table.shapes().values().stream()
+            .flatMap(m -> m.values().stream())
+            .anyMatch(f -> f.bytesPerCall() != null);
+    if (profiled) {
+      section(text, table, table.name() + ", bytes allocated per call", variants, Summary::bytes);
+    }
+    return text.toString();
+  }
+
+  private static void section(
+      StringBuilder text,
+      Table table,
+      String title,
+      List<String> variants,
+      BiFunction<Map<String, Figure>, String, String> cell) {
+    text.append(title).append("\n\n");
+    row(text, "shape", variants);
+    text.append('|').append("-".repeat(12)).append('|');
+    variants.forEach(c -> text.append("-".repeat(13)).append(":|"));
+    text.append('\n');
+    table
+        .shapes()
+        .forEach(
+            (shape, figures) ->
+                row(text, shape, variants.stream().map(c -> cell.apply(figures, c)).toList()));
+    text.append('\n');
+  }
+
+  private static void row(StringBuilder text, String first, List<String> cells) {
+    text.append(String.format("| %-10s |", first));
+    cells.forEach(c -> text.append(String.format(" %12s |", c)));
+    text.append('\n');
+  }
+
+  private static String nanos(Map<String, Figure> figures, String variant) {
+    Figure f = figures.get(variant);
+    if (f == null) {
+      return MISSING;
+    }
+    String nanos = String.format(Locale.ROOT, "%.3f", f.nanosPerElement());
+    return Double.isNaN(f.spread())
+        ? nanos
+        : nanos + String.format(Locale.ROOT, " ±%.0f%%", Math.ceil(100 * f.spread()));
+  }
+
+  private static String ratio(Figure time, Figure unit) {
+    return time == null || unit == null
+        ? MISSING
+        : String.format(Locale.ROOT, "%.2f", time.nanosPerElement() / unit.nanosPerElement());
+  }
+
+  private static String bytes(Map<String, Figure> figures, String variant) {
+    Figure f = figures.get(variant);
+    return f == null || f.bytesPerCall() == null
+        ? MISSING
+        : String.format(Locale.ROOT, "%.1f", f.bytesPerCall());
+  }
+}

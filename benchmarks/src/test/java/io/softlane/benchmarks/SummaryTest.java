@@ -1,0 +1,95 @@
+package io.softlane.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+  private static String entry(String variant, String rawData, String more) {
+    return """
+        {"benchmark": "io.softlane.benchmarks.SoftmaxBenchmark.softmax", "mode": "avgt",
+         "params": {"shape": "4x25", "variant": "%s"},
+         "primaryMetric": {"score": 7, "scoreError": "NaN", "scoreUnit": "ns/op", "rawData": %s},
+         "secondaryMetrics": {%s}}"""
+        .formatted(variant, rawData, more);
+  }
+
+  private static final String COPY = entry("copy", "[[10.0]]", "");
+  private static final String NAIVE = entry("naive", "[[1000.0, 1002.0], [1040.0, 998.0]]", "");
+  private static final String VECTOR = entry("vector", "[[30, 20, 10], [20.0, 22.0, 18.0]]", "");
+
+  @Test
+  void aFigureIsTheMedianPerElement() throws IOException {
+    List<Summary.Table> tables = Summary.read("[" + NAIVE + "]");
+    assertEquals(1, tables.size());
+    Summary.Figure figure = tables.get(0).shapes().get("4x25").get("naive");
+    assertEquals(10.01, figure.nanosPerElement(), 1e-12);
+    // The forks' medians are 1001 and 1019.
+    assertEquals(9 / 1001.0, figure.spread(), 1e-12);
+  }
+
+  @Test
+  void tables() throws IOException {
+    String text = markdown(COPY, NAIVE, VECTOR);
+    assertEquals(
+        """
+        softmax, ns per element
+
+        | shape      |         copy |        naive |       vector |
+        |------------|-------------:|-------------:|-------------:|
+        | 4x25       |        0.100 |   10.010 ±1% |    0.200 ±0% |
+
+        softmax, how many times as fast as naive
+
+        | shape      |       vector |
+        |------------|-------------:|
+        | 4x25       |        50.05 |
+
+        softmax, times the copy's time
+
+        | shape      |        naive |       vector |
+        |------------|-------------:|-------------:|
+        | 4x25       |       100.10 |         2.00 |
+
+        """,
+        text);
+  }
+
+  @Test
+  void whatWasNotRunIsLeftOut() throws IOException {
+    String text = markdown(VECTOR);
+    assertFalse(text.contains("naive"));
+    assertFalse(text.contains("copy"));
+    String other = COPY.replace("4x25", "1x1");
+    assertEquals(
+        "| 4x25       |            - |    0.200 ±0% |",
+        markdown(other, VECTOR).lines().toList().get(5));
+  }
+
+  @Test
+  void allocationIsShownWhereItWasMeasured() throws IOException {
+    String gc = "\"gc.alloc.rate.norm\": {\"score\": 23.96, \"scoreUnit\": \"B/op\"}";
+    List<String> lines = markdown(COPY, entry("vector", "[[1.0]]", gc)).lines().toList();
+    assertEquals("softmax, bytes allocated per call", lines.get(lines.size() - 6));
+    assertEquals("| 4x25       |            - |         24.0 |", lines.get(lines.size() - 2));
+  }
+
+  @Test
+  void anotherUnitIsRefused() {
+    String micros = NAIVE.replace("ns/op", "us/op");
+    assertThrows(IllegalArgumentException.class, () -> Summary.read("[" + micros + "]"));
+  }
+
+  @Test
+  void elements() {
+    assertEquals(65536L * 65536, Summary.elements("65536x65536"));
+  }
+
+  private static String markdown(String... entries) throws IOException {
+    return Summary.markdown(Summary.read("[" + String.join(",", entries) + "]").get(0));
+  }
+}
