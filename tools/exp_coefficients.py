@@ -5,16 +5,21 @@ The kernel, every operation in float32, fma = fused multiply-add:
 
     t = fma(x, LOG2E, MAGIC);  n = t - MAGIC
     r = fma(n, -LN2_HI, x);    r = fma(n, -LN2_LO, r)
-    h = c6;  h = fma(h, r, c5) ... fma(h, r, c2);  h = fma(h, r, 1)
+    h = c7;  h = fma(h, r, c6) ... fma(h, r, c2);  h = fma(h, r, 1)
     p = fma(h, r, 1)
     exp(x) = p * 2^n
 
-c0 = c1 = 1 are fixed.  c2..c6 minimise the largest relative error of p against
+c0 = c1 = 1 are fixed.  c2..c7 minimise the largest relative error of p against
 exp(r) for |r| <= ln2/2 * (1 + 1e-5): a Remez exchange in 50-digit decimals,
 then c2, c3, ... are rounded to float one after the other, the remaining ones
-being re-optimised after each rounding.  No search follows the rounding: one
-over neighbouring c3..c6 against the float pipeline lowered the largest
-relative error by no more than 0.014 * 2^-24, at a slightly larger ulp error.
+being re-optimised after each rounding.  What is printed is what ScalarExp.java
+has.
+
+An error of softmax is the difference of two errors of exp, so what counts is
+the largest less the smallest relative error of the float pipeline.  They are
++1.2332 and -1.2369 in units of 2^-24, 2.4701 apart.  No search follows the
+rounding: what it can gain is chance.  One over some 80000 neighbours (c2 kept,
+|x| <= 640) found 2.4662 at the best.
 
 Finally the float pipeline is run, with a bit-exact software fma, on a
 deterministic sample of arguments.  The sample begins with WORST, the arguments
@@ -36,7 +41,7 @@ ONE = Decimal(1)
 LN2 = Decimal(2).ln()
 RANGE = LN2 / 2 * (ONE + Decimal("1e-5"))
 U = Decimal(2) ** -24
-DEGREE = 6
+DEGREE = 7
 
 
 # ---------------------------------------------------------------- float32 ---
@@ -208,7 +213,7 @@ def derive(fixed_count, degree, grid, log=None):
 # ------------------------------------------------------------ float kernel ---
 
 LOG2E = dec_to_f32(ONE / LN2)
-MAGIC = 1.5 * 2 ** 23 + 199
+MAGIC = 1.5 * 2 ** 23 + 127
 LN2_HI = dec_to_f32(LN2)
 LN2_LO = dec_to_f32(LN2 - Decimal(LN2_HI))
 
@@ -239,8 +244,8 @@ def exact_scaled(x, n):
 
 
 # Largest and smallest relative error, largest ulp error (exhaustive run).
-WORST = (float.fromhex("0x1.758facp+2"), float.fromhex("0x1.86ec5cp+5"),
-         float.fromhex("-0x1.765026p+2"))
+WORST = (float.fromhex("0x1.7314b0p+2"), float.fromhex("-0x1.525046p+2"),
+         float.fromhex("0x1.da21b2p+5"))
 
 
 def sample():
@@ -300,6 +305,7 @@ def main():
     print("float kernel on %d sampled arguments" % count)
     print("  largest relative error  %+.4f * 2^-24 at x = %s" % (hi[0], hex_float(hi[1])))
     print("  smallest relative error %+.4f * 2^-24 at x = %s" % (lo[0], hex_float(lo[1])))
+    print("  their difference        %.4f * 2^-24" % (hi[0] - lo[0]))
     print("  largest error %.4f ulp at x = %s" % (ulp[0], hex_float(ulp[1])))
     print("  not correctly rounded %.2f %%" % (100.0 * wrong / count))
 

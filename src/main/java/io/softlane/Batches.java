@@ -67,7 +67,9 @@ final class Batches {
   /** Refuses nulls and a batch that does not fit its array. */
   static void fits(String name, float[] array, Rows rows) {
     Objects.requireNonNull(array, name);
-    Objects.requireNonNull(rows, "rows of " + name);
+    if (rows == null) { // the message is made only when it is needed
+      throw new NullPointerException("rows of " + name);
+    }
     if (rows.rows() > 0 && rows.end() > array.length) {
       throw new IndexOutOfBoundsException(
           name

@@ -34,6 +34,15 @@ final class Lanes {
   /** Whole vectors of the lanes that sums are taken in. */
   static final VectorSpecies<Double> DOUBLES = SHAPE.withLanes(double.class);
 
+  /** Floats in a vector. */
+  static final int WIDTH = FLOATS.length();
+
+  /** Doubles in a vector. */
+  static final int HALF = DOUBLES.length();
+
+  /** Vectors that hold the eight lanes of a sum. */
+  static final int PARTS = ScalarRow.LANES / HALF;
+
   private Lanes() {}
 
   /** Why the width that is forced, or 0, cannot be had; null where it can. */

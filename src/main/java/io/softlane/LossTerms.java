@@ -56,10 +56,16 @@ final class LossTerms {
 
   /**
    * How far below {@link Window#k} the terms are kept that wait for this multiple of them to be the
-   * gradient: as far as it is below 1, lest their scale underflows; at most 24, lest the terms do.
+   * gradient: as far as the multiple is below 1 (above, where it is above), so that it is the
+   * gradient's size that decides what underflows, and never their scale.
    */
   static int lower(double multiple) {
-    return Math.clamp(-Math.getExponent(multiple), 0, 24) & ~1;
+    return -Math.getExponent(multiple) & ~1;
+  }
+
+  /** Whether terms may be kept that far below, or would themselves leave the range of floats. */
+  static boolean keeps(int lower) {
+    return Math.abs(lower) <= 24;
   }
 
   /** The gradient at one logit, whose target is a; also where it is far smaller than both terms. */
@@ -69,15 +75,27 @@ final class LossTerms {
   }
 
   /**
-   * How much to add to k, and to take from the scale's exponent, so that neither a gradient's term
-   * nor its scale underflows: the term is then 2^24 times the gradient where that is below 1. Even,
-   * as k.
+   * How much to add to k, and to take from the scale's exponent, so that a term is 2^26 times the
+   * gradient or more: then neither it nor its scale underflows before the gradient does. Even, as
+   * k. Less where the gradient may pass 2^100, lest the terms overflow.
    */
   static int exponent(double scale, double s) {
     if (scale == 0 || !Double.isFinite(scale)) {
       return 0;
     }
-    int j = Math.getExponent(scale) + 24 - Math.max(0, Math.getExponent(scale * s));
-    return j & ~1;
+    int excess = Math.max(0, Math.getExponent(scale * s) - 96);
+    return Math.getExponent(scale) + 28 - excess & ~1;
+  }
+
+  /** The first of the two floats that a factor is split in; finite where the factor is. */
+  static float first(double factor) {
+    return Double.isFinite(factor)
+        ? (float) Math.clamp(factor, -Float.MAX_VALUE, Float.MAX_VALUE)
+        : (float) factor;
+  }
+
+  /** The second of the two floats that a factor is split in. */
+  static float second(double factor) {
+    return Math.abs(factor) < Float.MAX_VALUE ? (float) (factor - (float) factor) : 0;
   }
 }

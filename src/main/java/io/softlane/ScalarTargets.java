@@ -67,16 +67,17 @@ final class ScalarTargets {
       float slope,
       float base,
       float[] w,
+      int wi,
       int n,
       float[] out,
       int o) {
     float rounder = ScalarExp.rounder(k);
     float floor = ScalarExp.floor(k);
-    float hi = (float) factor;
-    float lo = (float) (factor - hi);
+    float hi = LossTerms.first(factor);
+    float lo = LossTerms.second(factor);
     for (int c = 0; c < n; c++) {
       float a = y == null ? base : Math.fma(y[j + c], slope, base);
-      float b = w == null ? a : a * w[c];
+      float b = w == null ? a : a * w[wi + c];
       float t = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
       out[o + c] = Math.fma(t, hi, t * lo) - b;
     }

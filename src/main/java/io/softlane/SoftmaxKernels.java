@@ -169,7 +169,8 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
    * row that holds NaN or +inf, or nothing but -inf, is all NaN.
    *
    * <p>Error at most 3 ULP, whatever the size of the logits; gradual underflow included, so that a
-   * probability is +0 only where it rounds to zero.
+   * probability is +0 only where it rounds to zero. An ULP is the distance of floats at the result:
+   * where result and exact value lie on either side of a power of two, it is the larger of two.
    *
    * @param logits the batch
    * @param in its shape
@@ -215,11 +216,10 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
 
   /**
    * Backward pass of log-softmax, from its result and the upstream gradient u: {@code gradient_j =
-   * u_j - exp(log p_j) * sum_i u_i}, in double but for the exponential. NaN and infinities follow
-   * IEEE arithmetic.
+   * u_j - exp(log p_j) * sum_i u_i}. Log-probabilities are at most 64 here. NaN and infinities
+   * follow IEEE arithmetic.
    *
-   * <p>Error at most 1 ULP plus that of the exponential, 1 ULP of {@code p_j}, times {@code |sum_i
-   * u_i|}.
+   * <p>Error at most 1 ULP plus 2 ULP of {@code p_j} times {@code |sum_i u_i|}.
    *
    * @param logProbabilities log p
    * @param in its shape
@@ -261,9 +261,11 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
    *
    * <p>Loss as {@link #crossEntropy(float[], Rows, int[], CrossEntropy, float[])}. A row's gradient
    * is finite also where the label's logit is -inf; NaN where its softmax is NaN, unless the label
-   * is ignored or MEAN finds nothing that counted: then it is all +0. Error without smoothing: at
-   * most 3 ULP, at the label {@code 2^-22} times the larger of its two terms, and of the difference
-   * itself where the label is all but certain; with smoothing 4 ULP of the larger term.
+   * is ignored or MEAN finds nothing that counted: then it is all +0. Error at most 3 ULP, and 4
+   * ULP of the larger of its two terms with smoothing; at the label {@code 2^-22} times the larger
+   * term or, where its probability is above 0.99 and neither smoothing nor z-loss is asked for,
+   * {@code 2^-22} times the gradient itself plus {@code 2^-51} times the larger term. Z-loss adds
+   * {@code 2^-21 z p_j}.
    *
    * @param logits the batch
    * @param in its shape
@@ -286,7 +288,7 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
   /**
    * Cross-entropy with dense targets y: {@code losses[r] = sum_j y_j (lse - o_j)}, or with options
    * as {@link CrossEntropy} gives it. The targets need not sum to 1. A target of 0 at a logit of
-   * -inf contributes 0, any other +inf; NaN where the row's softmax is NaN.
+   * -inf contributes 0, a positive one +inf; NaN where the row's softmax is NaN.
    *
    * <p>Error at most {@code 2^-22 * max(1, |loss|)} for targets of at least 0 that sum to at most
    * 1.
@@ -314,7 +316,8 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
    *
    * <p>Loss as {@link #crossEntropy(float[], Rows, float[], Rows, CrossEntropy, float[])}. The
    * gradient is finite also where a target's logit is -inf; NaN where the row's softmax is NaN.
-   * Error at most 4 ULP of the larger of its two terms.
+   * Error at most 4 ULP of the larger of its two terms (of which a negative target counts as if
+   * positive); z-loss adds {@code 2^-21 z p_j}.
    *
    * @param logits the batch
    * @param in its shape

@@ -24,8 +24,6 @@ final class VectorCrossEntropy {
     double factor = LossTerms.factor(options, weight);
     double base = LossTerms.base(options, n);
     double baseSum = base == 0 ? 0 : VectorTargets.sum(null, 0, 0, base, w, n);
-    // Without a base the terms wait in the gradient's row for their sum, else they are taken twice.
-    float[] e = base == 0 ? gradient : null;
     double total = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
@@ -39,13 +37,18 @@ final class VectorCrossEntropy {
       float logit = logits[i + label];
       double own = LossTerms.slope(options) * LossTerms.weight(options, label);
 
-      // log-sum-exp
-      int lower = e == null ? 0 : LossTerms.lower(own * factor);
+      // log-sum-exp; where only the label's own term is to be subtracted from them, the terms wait
+      // in
+      // the gradient's row for their sum, else they are computed twice
+      int lower = LossTerms.lower(own * factor);
+      boolean wait = base == 0 && options.zLoss() == 0 && LossTerms.keeps(lower);
+      float[] e = wait ? gradient : null;
+      lower = e == null ? 0 : lower;
       float anchor = e == logits ? VectorRow.max(logits, i, n) : 0;
       float shift = Window.shift(anchor);
       int k = Window.k(anchor) - lower;
       double s = VectorRow.scaledExpSum(logits, i, n, shift, k, e, o);
-      if (!Window.holds(s)) {
+      if (!Window.holds(Math.scalb(s, lower))) {
         anchor = VectorRow.max(logits, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor) - lower;
@@ -72,13 +75,13 @@ final class VectorCrossEntropy {
       double c = LossTerms.scale(options, own + baseSum, shift, logSum, factor, s);
       double a = (own + base * LossTerms.weight(options, label)) * factor;
       float atLabel = LossTerms.gradient(logit, shift, k, c, a);
-      if (base == 0) {
+      if (e != null) {
         VectorRow.scale(gradient, o, n, c);
       } else {
         int j = LossTerms.exponent(c, s);
         float b = (float) (base * factor);
-        VectorTargets.gradient(
-            logits, i, shift, k + j, Math.scalb(c, -j), null, 0, 0, b, w, n, gradient, o);
+        VectorExp.gradient(
+            logits, i, shift, k + j, Math.scalb(c, -j), null, 0, 0, b, w, 0, n, gradient, o);
       }
       gradient[o + label] = atLabel;
     }
@@ -131,7 +134,7 @@ final class VectorCrossEntropy {
       int j = LossTerms.exponent(c, s);
       float a = (float) (slope * factor);
       float b = (float) (base * factor);
-      VectorTargets.gradient(
+      VectorExp.gradient(
           logits,
           i,
           shift,
@@ -142,6 +145,7 @@ final class VectorCrossEntropy {
           a,
           b,
           w,
+          0,
           n,
           gradient,
           out.start(r));

@@ -1,74 +1,268 @@
 package io.softlane;
 
+import static io.softlane.Lanes.DOUBLES;
+import static io.softlane.Lanes.FLOATS;
+import static io.softlane.Lanes.HALF;
+import static io.softlane.Lanes.INTS;
+import static io.softlane.Lanes.LONGS;
+import static io.softlane.Lanes.WIDTH;
+
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The exponential function on vectors: the statements of {@link ScalarExp}, whose derivation and
- * error bound hold here too, since every lane gives the same bits.
+ * The loops that hold the exponential function: the statements of {@link ScalarExp}, under the same
+ * names, whose derivation and error bound hold here too, since every lane gives the same bits.
+ *
+ * <p>They are written out, not called. A vector is boxed as soon as C2 refuses to inline one method
+ * of ours that takes or returns it, and C2 does refuse: past 18000 nodes (NodeCountInliningCutoff),
+ * or where it compiled the method on its own before (InlineSmallCode). The Vector API's own methods
+ * are exempt. Written out, the loops also pass the 325 bytecodes (FreqInlineSize) above which they
+ * are never inlined into a caller and its budget. With one shared method, rows of 1000 took 1.4
+ * times as long and allocated 96 to 576 bytes each.
+ *
+ * <p>The constants are locals: in static fields they would be loaded again after every store.
  */
 final class VectorExp {
-  private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+  /** What brings the sums of {@link #lanes} and {@link #tail} to size. */
+  static final double SUM_SCALE = 0x1p896;
 
   private VectorExp() {}
 
-  /** {@link ScalarExp#scaled}. */
-  static FloatVector scaled(FloatVector x, FloatVector rounder, FloatVector floor) {
-    FloatVector c = x.blend(floor, x.compare(VectorOperators.LT, floor));
-    FloatVector t = c.fma(constant(ScalarExp.LOG2_E), rounder);
+  /**
+   * One part of {@link ScalarRow#scaledExpSum}: {@link ScalarExp#scaled} of a vector of columns
+   * from c on, and of every 16th after it. Its lanes are added to the total, in units of 2^-896.
+   */
+  static double lanes(
+      float[] x, int i, int from, int whole, float shift, int k, float[] e, int o, double total) {
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
+    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
+    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
+    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
+    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
+    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
+    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
+    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
+    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
+    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
+    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
+    LongVector evens = LongVector.broadcast(LONGS, 0xffffffffL);
+    LongVector odds = LongVector.broadcast(LONGS, ~0xffffffffL);
+    DoubleVector sum = DoubleVector.zero(DOUBLES);
+    // main loop
+    for (int j = from; j < whole; j += ScalarRow.GROUP) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j).sub(shift);
+      FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
+      FloatVector t = c.fma(log2e, rounder);
+      FloatVector n = t.sub(rounder);
+      FloatVector r = n.fma(hi, c);
+      r = n.fma(lo, r);
+      FloatVector h = c7.fma(r, c6);
+      h = h.fma(r, c5);
+      h = h.fma(r, c4);
+      h = h.fma(r, c3);
+      h = h.fma(r, c2);
+      h = h.fma(r, one);
+      FloatVector p = h.fma(r, one);
+      IntVector b = t.viewAsIntegralLanes().min(top);
+      FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
+      p = p.mul(s);
+      if (e != null) {
+        p.intoArray(e, o + j);
+      }
+      // A float's pattern, moved to the top of a double, is that float times 2^-896, +0 included.
+      // What is no finite float of at least +0 comes out far above any sum of such.
+      LongVector l = p.reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum = sum.add(even.add(odd));
+    }
+    // reduce
+    total = total + sum.lane(0) + sum.lane(1);
+    if (HALF > 2) {
+      total = total + sum.lane(2) + sum.lane(3);
+    }
+    if (HALF > 4) {
+      total = total + sum.lane(4) + sum.lane(5) + sum.lane(6) + sum.lane(7);
+    }
+    return total;
+  }
+
+  /**
+   * What the lanes leave of {@link ScalarRow#scaledExpSum}, up to a vector of it: few columns from
+   * index i on. What is not live there is masked, so its term is +0.
+   */
+  static double tail(
+      float[] x, int i, int few, float shift, int k, float[] e, int o, double total) {
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
+    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
+    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
+    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
+    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
+    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
+    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
+    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
+    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
+    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
+    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
+    LongVector evens = LongVector.broadcast(LONGS, 0xffffffffL);
+    LongVector odds = LongVector.broadcast(LONGS, ~0xffffffffL);
+    VectorMask<Float> live = FLOATS.indexInRange(0, few);
+    FloatVector v = floor.blend(FloatVector.fromArray(FLOATS, x, i, live).sub(shift), live);
+    FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
+    FloatVector t = c.fma(log2e, rounder);
     FloatVector n = t.sub(rounder);
-    FloatVector r = n.fma(constant(-ScalarExp.LN2_HI), c);
-    r = n.fma(constant(-ScalarExp.LN2_LO), r);
-    FloatVector p = polynomial(r);
-    IntVector b = t.viewAsIntegralLanes().min(ScalarExp.TOP);
+    FloatVector r = n.fma(hi, c);
+    r = n.fma(lo, r);
+    FloatVector h = c7.fma(r, c6);
+    h = h.fma(r, c5);
+    h = h.fma(r, c4);
+    h = h.fma(r, c3);
+    h = h.fma(r, c2);
+    h = h.fma(r, one);
+    FloatVector p = h.fma(r, one);
+    IntVector b = t.viewAsIntegralLanes().min(top);
     FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
-    return p.mul(s);
+    p = p.mul(s);
+    if (e != null) {
+      p.intoArray(e, o, live);
+    }
+    LongVector l = p.reinterpretAsLongs();
+    DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+    DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+    DoubleVector sum = even.add(odd);
+    // reduce
+    total = total + sum.lane(0) + sum.lane(1);
+    if (HALF > 2) {
+      total = total + sum.lane(2) + sum.lane(3);
+    }
+    if (HALF > 4) {
+      total = total + sum.lane(4) + sum.lane(5) + sum.lane(6) + sum.lane(7);
+    }
+    return total;
   }
 
-  /** {@link ScalarExp#exp}. */
-  static FloatVector exp(FloatVector x, FloatVector shift) {
-    FloatVector d = x.sub(shift);
-    FloatVector y = d.add(shift);
-    FloatVector lost = x.sub(y).add(y.sub(d).sub(shift));
-    FloatVector c =
-        d.blend(
-            constant(ScalarExp.EXP_ZERO),
-            d.compare(VectorOperators.LT, constant(ScalarExp.EXP_ZERO)));
-    c =
-        c.blend(
-            constant(ScalarExp.EXP_INFINITE),
-            d.compare(VectorOperators.GT, constant(ScalarExp.EXP_INFINITE)));
-    VectorMask<Float> kept = c.compare(VectorOperators.EQ, d);
-    lost = constant(0).blend(lost, kept);
-    FloatVector t = c.fma(constant(ScalarExp.LOG2_E), constant(ScalarExp.ROUNDER));
-    FloatVector n = t.sub(constant(ScalarExp.ROUNDER));
-    FloatVector p =
-        polynomial(
-            n.fma(constant(-ScalarExp.LN2_HI), c).add(n.fma(constant(-ScalarExp.LN2_LO), lost)));
-    IntVector m = t.viewAsIntegralLanes().sub(ScalarExp.ROUNDER_BITS);
-    IntVector half = m.lanewise(VectorOperators.ASHR, 1);
-    return p.mul(powerOfTwo(half)).mul(powerOfTwo(m.sub(half)));
+  /** {@link ScalarRow#exps}. */
+  static void exps(float[] x, int i, int cols, float shift, float[] e, int o) {
+    FloatVector vshift = FloatVector.broadcast(FLOATS, shift);
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector least = FloatVector.broadcast(FLOATS, ScalarExp.EXP_ZERO);
+    FloatVector most = FloatVector.broadcast(FLOATS, ScalarExp.EXP_INFINITE);
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.ROUNDER);
+    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
+    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
+    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
+    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
+    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
+    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
+    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
+    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
+    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    int j = 0;
+    // main loop
+    for (; j <= cols - WIDTH; j += WIDTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j);
+      FloatVector d = v.sub(vshift);
+      FloatVector y = d.add(vshift);
+      FloatVector lost = v.sub(y).add(y.sub(d).sub(vshift));
+      FloatVector c = d.blend(least, d.compare(VectorOperators.LT, least));
+      c = c.blend(most, d.compare(VectorOperators.GT, most));
+      lost = zero.blend(lost, c.compare(VectorOperators.EQ, d));
+      FloatVector t = c.fma(log2e, rounder);
+      FloatVector n = t.sub(rounder);
+      FloatVector r = n.fma(hi, c).add(n.fma(lo, lost));
+      FloatVector h = c7.fma(r, c6);
+      h = h.fma(r, c5);
+      h = h.fma(r, c4);
+      h = h.fma(r, c3);
+      h = h.fma(r, c2);
+      h = h.fma(r, one);
+      FloatVector p = h.fma(r, one);
+      IntVector m = t.viewAsIntegralLanes().sub(ScalarExp.ROUNDER_BITS);
+      IntVector half = m.lanewise(VectorOperators.ASHR, 1);
+      IntVector rest = m.sub(half);
+      half = half.add(ScalarExp.BIAS).lanewise(VectorOperators.LSHL, 23);
+      rest = rest.add(ScalarExp.BIAS).lanewise(VectorOperators.LSHL, 23);
+      p = p.mul(half.viewAsFloatingLanes()).mul(rest.viewAsFloatingLanes());
+      p.intoArray(e, o + j);
+    }
+    // tail: the same bits
+    ScalarRow.exps(x, i + j, cols - j, shift, e, o + j);
   }
 
-  private static FloatVector powerOfTwo(IntVector n) {
-    IntVector b = n.add(ScalarExp.BIAS);
-    return b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
-  }
-
-  private static FloatVector polynomial(FloatVector r) {
-    FloatVector h = r.fma(constant(ScalarExp.C7), constant(ScalarExp.C6));
-    h = h.fma(r, constant(ScalarExp.C5));
-    h = h.fma(r, constant(ScalarExp.C4));
-    h = h.fma(r, constant(ScalarExp.C3));
-    h = h.fma(r, constant(ScalarExp.C2));
-    h = h.fma(r, constant(1));
-    return h.fma(r, constant(1));
-  }
-
-  private static FloatVector constant(float value) {
-    return FloatVector.broadcast(FLOATS, value);
+  /** {@link ScalarTargets#gradient}, of which y and w may be null. */
+  static void gradient(
+      float[] x,
+      int i,
+      float shift,
+      int k,
+      double factor,
+      float[] y,
+      int yi,
+      float slope,
+      float base,
+      float[] w,
+      int wi,
+      int cols,
+      float[] out,
+      int o) {
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
+    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
+    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
+    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
+    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
+    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
+    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
+    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
+    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
+    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
+    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
+    FloatVector first = FloatVector.broadcast(FLOATS, LossTerms.first(factor));
+    FloatVector second = FloatVector.broadcast(FLOATS, LossTerms.second(factor));
+    FloatVector vslope = FloatVector.broadcast(FLOATS, slope);
+    FloatVector vbase = FloatVector.broadcast(FLOATS, base);
+    int j = 0;
+    // main loop
+    for (; j <= cols - WIDTH; j += WIDTH) {
+      FloatVector a = vbase;
+      if (y != null) {
+        a = FloatVector.fromArray(FLOATS, y, yi + j).fma(vslope, vbase);
+      }
+      if (w != null) {
+        a = a.mul(FloatVector.fromArray(FLOATS, w, wi + j));
+      }
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j).sub(shift);
+      FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
+      FloatVector t = c.fma(log2e, rounder);
+      FloatVector n = t.sub(rounder);
+      FloatVector r = n.fma(hi, c);
+      r = n.fma(lo, r);
+      FloatVector h = c7.fma(r, c6);
+      h = h.fma(r, c5);
+      h = h.fma(r, c4);
+      h = h.fma(r, c3);
+      h = h.fma(r, c2);
+      h = h.fma(r, one);
+      FloatVector p = h.fma(r, one);
+      IntVector b = t.viewAsIntegralLanes().min(top);
+      FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
+      p = p.mul(s);
+      p.fma(first, p.mul(second)).sub(a).intoArray(out, o + j);
+    }
+    // tail: the same bits
+    int rest = cols - j;
+    ScalarTargets.gradient(
+        x, i + j, shift, k, factor, y, yi + j, slope, base, w, wi + j, rest, out, o + j);
   }
 }

@@ -1,12 +1,20 @@
 package io.softlane;
 
+import static io.softlane.Lanes.DOUBLES;
+import static io.softlane.Lanes.FLOATS;
+import static io.softlane.Lanes.HALF;
+import static io.softlane.Lanes.HALVES;
+import static io.softlane.Lanes.INTS;
+import static io.softlane.Lanes.PARTS;
+import static io.softlane.Lanes.WIDTH;
+import static io.softlane.ScalarRow.LANES;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The stages of {@link VectorKernels} on one row: those of {@link ScalarRow}, which explains them,
@@ -17,36 +25,42 @@ import jdk.incubator.vector.VectorSpecies;
  * lanes take: so there is one loop, with one accumulator, for every width.
  */
 final class VectorRow {
-  static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
-  static final VectorSpecies<Float> HALVES = Lanes.HALVES;
-  static final VectorSpecies<Double> DOUBLES = Lanes.DOUBLES;
-  static final VectorSpecies<Integer> INTS = Lanes.INTS;
-  static final VectorSpecies<Long> LONGS = Lanes.LONGS;
-  static final int WIDTH = FLOATS.length();
-  static final int HALF = DOUBLES.length();
-  static final int LANES = ScalarRow.LANES;
-  static final int PARTS = LANES / HALF;
-  private static final int GROUP = ScalarRow.GROUP;
-
-  /** What brings a sum of pairs back to size: see the reduction in lanes. */
-  private static final double PAIRS_SCALE = 0x1p896;
+  /** The key of +inf, its pattern; that of -inf is its complement. */
+  private static final int KEY_INFINITY = 0x7f800000;
 
   private VectorRow() {}
 
+  /**
+   * On keys, integers in the order of the floats: FloatVector.max is five instructions in a chain
+   * (6 times the time at 1000 columns). A NaN's key is above that of +inf or, with a sign, below
+   * that of -inf; -0 is just below +0.
+   */
   static float max(float[] x, int i, int n) {
-    FloatVector m = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    IntVector hi = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    IntVector lo = IntVector.broadcast(INTS, Integer.MAX_VALUE);
     int c = 0;
     // main loop
     for (; c <= n - WIDTH; c += WIDTH) {
-      m = m.max(FloatVector.fromArray(FLOATS, x, i + c));
+      IntVector b = FloatVector.fromArray(FLOATS, x, i + c).viewAsIntegralLanes();
+      IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+      IntVector key = b.lanewise(VectorOperators.XOR, flip);
+      hi = hi.max(key);
+      lo = lo.min(key);
     }
     // tail
     if (c < n) {
       VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      m = m.lanewise(VectorOperators.MAX, FloatVector.fromArray(FLOATS, x, i + c, live), live);
+      IntVector b = FloatVector.fromArray(FLOATS, x, i + c, live).viewAsIntegralLanes();
+      IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+      IntVector key = b.lanewise(VectorOperators.XOR, flip);
+      hi = hi.lanewise(VectorOperators.MAX, key, live.cast(INTS));
+      lo = lo.lanewise(VectorOperators.MIN, key, live.cast(INTS));
     }
-    // reduce: the maximum does not depend on the order
-    return m.reduceLanes(VectorOperators.MAX);
+    // reduce
+    int h = hi.reduceLanes(VectorOperators.MAX);
+    int l = lo.reduceLanes(VectorOperators.MIN);
+    boolean nan = h > KEY_INFINITY || l < ~KEY_INFINITY;
+    return nan ? Float.NaN : Float.intBitsToFloat(h ^ (h >> 31 >>> 1));
   }
 
   static int argmax(float[] x, int i, int n) {
@@ -73,164 +87,26 @@ final class VectorRow {
     if (!Float.isFinite(shift)) {
       return Double.NaN;
     }
-    int whole = n - n % GROUP;
+    int whole = n - n % ScalarRow.GROUP;
     double s = 0;
-    for (int part = 0; part < PARTS; part++) {
-      s = lanes(x, i, part * WIDTH, whole, shift, k, e, o, s);
+    if (whole > 0) {
+      for (int part = 0; part < PARTS; part++) {
+        s = VectorExp.lanes(x, i, part * WIDTH, whole, shift, k, e, o, s);
+      }
     }
     for (int c = whole; c < n; c += WIDTH) {
-      s = tail(x, i + c, n - c, shift, k, e, o + c, s);
+      s = VectorExp.tail(x, i + c, n - c, shift, k, e, o + c, s);
     }
-    return s * PAIRS_SCALE;
-  }
-
-  /**
-   * The lanes of one part, which starts at column c.
-   *
-   * <p>This loop and the tail below write {@link VectorExp#scaled} out, the only ones that do. A
-   * vector in a loop's accumulator is boxed as soon as C2 refuses to inline one method of ours, and
-   * it does refuse: past 18000 nodes (NodeCountInliningCutoff), or where it compiled the method on
-   * its own before (InlineSmallCode). The Vector API's methods are exempt. Written out, both also
-   * pass the 325 bytecodes (FreqInlineSize) above which C2 never inlines them into a caller's
-   * budget. With a shared method for both the rows of 1000 took 1.4 times as long and allocated 96
-   * to 576 bytes each.
-   */
-  private static double lanes(
-      float[] x, int i, int c, int whole, float shift, int k, float[] e, int o, double s) {
-    FloatVector vshift = FloatVector.broadcast(FLOATS, shift);
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
-    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
-    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
-    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
-    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
-    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
-    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
-    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
-    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
-    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
-    FloatVector one = FloatVector.broadcast(FLOATS, 1);
-    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
-    LongVector evens = LongVector.broadcast(LONGS, 0xffffffffL);
-    LongVector odds = LongVector.broadcast(LONGS, ~0xffffffffL);
-    DoubleVector sum = DoubleVector.zero(DOUBLES);
-    // main loop
-    for (; c < whole; c += GROUP) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + c).sub(vshift);
-      v = v.blend(floor, v.compare(VectorOperators.LT, floor));
-      FloatVector t = v.fma(log2e, rounder);
-      FloatVector m = t.sub(rounder);
-      FloatVector r = m.fma(hi, v);
-      r = m.fma(lo, r);
-      FloatVector h = c7.fma(r, c6);
-      h = h.fma(r, c5);
-      h = h.fma(r, c4);
-      h = h.fma(r, c3);
-      h = h.fma(r, c2);
-      h = h.fma(r, one);
-      FloatVector p = h.fma(r, one);
-      IntVector b = t.viewAsIntegralLanes().min(top);
-      p = p.mul(b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
-      if (e != null) {
-        p.intoArray(e, o + c);
-      }
-      // As doubles, neighbours added, times 2^-896: a float's pattern moved to the top of a double
-      // is
-      // that, +0 included. What is no finite float of at least +0 comes out far above any sum of
-      // them.
-      LongVector l = p.reinterpretAsLongs();
-      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
-    }
-    // reduce
-    s = s + sum.lane(0) + sum.lane(1);
-    if (HALF > 2) {
-      s = s + sum.lane(2) + sum.lane(3);
-    }
-    if (HALF > 4) {
-      s = s + sum.lane(4) + sum.lane(5) + sum.lane(6) + sum.lane(7);
-    }
-    return s;
-  }
-
-  /**
-   * Up to a vector of what the lanes leave; what is not live there is masked, so its term is +0.
-   */
-  private static double tail(
-      float[] x, int i, int few, float shift, int k, float[] e, int o, double s) {
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
-    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
-    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
-    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
-    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
-    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
-    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
-    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
-    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
-    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
-    FloatVector one = FloatVector.broadcast(FLOATS, 1);
-    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
-    LongVector evens = LongVector.broadcast(LONGS, 0xffffffffL);
-    LongVector odds = LongVector.broadcast(LONGS, ~0xffffffffL);
-    VectorMask<Float> live = FLOATS.indexInRange(0, few);
-    FloatVector v = floor.blend(FloatVector.fromArray(FLOATS, x, i, live).sub(shift), live);
-    v = v.blend(floor, v.compare(VectorOperators.LT, floor));
-    FloatVector t = v.fma(log2e, rounder);
-    FloatVector m = t.sub(rounder);
-    FloatVector r = m.fma(hi, v);
-    r = m.fma(lo, r);
-    FloatVector h = c7.fma(r, c6);
-    h = h.fma(r, c5);
-    h = h.fma(r, c4);
-    h = h.fma(r, c3);
-    h = h.fma(r, c2);
-    h = h.fma(r, one);
-    FloatVector p = h.fma(r, one);
-    IntVector b = t.viewAsIntegralLanes().min(top);
-    p = p.mul(b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
-    if (e != null) {
-      p.intoArray(e, o, live);
-    }
-    LongVector l = p.reinterpretAsLongs();
-    DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-    DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-    DoubleVector sum = even.add(odd);
-    // reduce
-    s = s + sum.lane(0) + sum.lane(1);
-    if (HALF > 2) {
-      s = s + sum.lane(2) + sum.lane(3);
-    }
-    if (HALF > 4) {
-      s = s + sum.lane(4) + sum.lane(5) + sum.lane(6) + sum.lane(7);
-    }
-    return s;
+    return s * VectorExp.SUM_SCALE;
   }
 
   static void exps(float[] x, int i, int n, float shift, float[] e, int o) {
-    FloatVector vshift = FloatVector.broadcast(FLOATS, shift);
-    int c = 0;
-    // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
-      VectorExp.exp(FloatVector.fromArray(FLOATS, x, i + c), vshift).intoArray(e, o + c);
-    }
-    // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      FloatVector t = FloatVector.fromArray(FLOATS, x, i + c, live);
-      VectorExp.exp(t, vshift).intoArray(e, o + c, live);
-    }
+    VectorExp.exps(x, i, n, shift, e, o);
   }
 
   static void scale(float[] v, int i, int n, double factor) {
-    if (ScalarRow.isTiny(factor)) {
-      scale(v, i, n, factor * ScalarRow.TINY_INVERSE);
-      scale(v, i, n, ScalarRow.TINY);
-      return;
-    }
-    FloatVector hi = FloatVector.broadcast(FLOATS, (float) factor);
-    FloatVector lo = FloatVector.broadcast(FLOATS, (float) (factor - (float) factor));
+    FloatVector hi = FloatVector.broadcast(FLOATS, LossTerms.first(factor));
+    FloatVector lo = FloatVector.broadcast(FLOATS, LossTerms.second(factor));
     int c = 0;
     // main loop
     for (; c <= n - WIDTH; c += WIDTH) {
@@ -288,89 +164,26 @@ final class VectorRow {
   }
 
   static double sum(float[] v, int i, int n) {
+    int whole = n - n % LANES;
     double s = 0;
     for (int part = 0; part < PARTS; part++) {
-      s = sum(v, i, n, part, s);
+      s = sum(v, i, part * HALF, whole, s);
+    }
+    // tail
+    for (int c = whole; c < n; c++) {
+      s += v[i + c];
     }
     return s;
   }
 
-  private static double sum(float[] v, int i, int n, int part, double s) {
+  private static double sum(float[] v, int i, int from, int whole, double s) {
     DoubleVector t = DoubleVector.zero(DOUBLES);
-    int c = part * HALF;
     // main loop
-    for (; c <= n - HALF; c += LANES) {
-      t = t.add(doubles(v, i + c));
+    for (int c = from; c < whole; c += LANES) {
+      FloatVector a = FloatVector.fromArray(HALVES, v, i + c);
+      t = t.add(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
     }
-    // tail
-    if (c < n) {
-      t = t.add(doubles(v, i + c, n - c));
-    }
-    return reduce(t, s);
-  }
-
-  static double dot(float[] p, int i, float[] u, int j, int n) {
-    double s = 0;
-    for (int part = 0; part < PARTS; part++) {
-      s = dot(p, i, u, j, n, part, s);
-    }
-    return s;
-  }
-
-  private static double dot(float[] p, int i, float[] u, int j, int n, int part, double s) {
-    DoubleVector t = DoubleVector.zero(DOUBLES);
-    int c = part * HALF;
-    // main loop
-    for (; c <= n - HALF; c += LANES) {
-      t = t.add(doubles(p, i + c).mul(doubles(u, j + c)));
-    }
-    // tail
-    if (c < n) {
-      t = t.add(doubles(p, i + c, n - c).mul(doubles(u, j + c, n - c)));
-    }
-    return reduce(t, s);
-  }
-
-  static void softmaxBackward(
-      float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
-    int c = 0;
-    // main loop
-    for (; c <= n - HALF; c += HALF) {
-      DoubleVector t = doubles(u, j + c).sub(dot);
-      floats(doubles(p, i + c).mul(t)).intoArray(out, o + c);
-    }
-    // tail
-    if (c < n) {
-      DoubleVector t = doubles(u, j + c, n - c).sub(dot);
-      floats(doubles(p, i + c, n - c).mul(t)).intoArray(out, o + c, HALVES.indexInRange(c, n));
-    }
-  }
-
-  static void logSoftmaxBackward(
-      float[] l, int i, float[] u, int j, int n, double sum, float[] out, int o) {
-    FloatVector zero = FloatVector.zero(FLOATS);
-    int c = 0;
-    // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
-      FloatVector t = VectorExp.exp(FloatVector.fromArray(FLOATS, l, i + c), zero);
-      DoubleVector a = doubles(u, j + c).sub(doubles(t, 0).mul(sum));
-      DoubleVector b = doubles(u, j + c + HALF).sub(doubles(t, 1).mul(sum));
-      floats(a).intoArray(out, o + c);
-      floats(b).intoArray(out, o + c + HALF);
-    }
-    // tail
-    if (c < n) {
-      FloatVector t = FloatVector.fromArray(FLOATS, l, i + c, FLOATS.indexInRange(c, n));
-      t = VectorExp.exp(t, zero);
-      DoubleVector a = doubles(u, j + c, n - c).sub(doubles(t, 0).mul(sum));
-      DoubleVector b = doubles(u, j + c + HALF, n - c - HALF).sub(doubles(t, 1).mul(sum));
-      floats(a).intoArray(out, o + c, HALVES.indexInRange(c, n));
-      floats(b).intoArray(out, o + c + HALF, HALVES.indexInRange(c + HALF, n));
-    }
-  }
-
-  /** The lanes, added to s one after the other. Constant lane numbers fold to one extract each. */
-  static double reduce(DoubleVector t, double s) {
+    // reduce
     s = s + t.lane(0) + t.lane(1);
     if (HALF > 2) {
       s = s + t.lane(2) + t.lane(3);
@@ -381,21 +194,59 @@ final class VectorRow {
     return s;
   }
 
-  /** Floats from index i on, as doubles. */
-  static DoubleVector doubles(float[] v, int i) {
-    return doubles(FloatVector.fromArray(HALVES, v, i), 0);
+  static double dot(float[] p, int i, float[] u, int j, int n) {
+    int whole = n - n % LANES;
+    double s = 0;
+    for (int part = 0; part < PARTS; part++) {
+      s = dot(p, i, u, j, part * HALF, whole, s);
+    }
+    // tail
+    for (int c = whole; c < n; c++) {
+      s += (double) p[i + c] * u[j + c];
+    }
+    return s;
   }
 
-  /** The first few floats from index i on, as doubles; the rest of the vector is 0. */
-  static DoubleVector doubles(float[] v, int i, int few) {
-    return doubles(FloatVector.fromArray(HALVES, v, i, HALVES.indexInRange(0, few)), 0);
+  private static double dot(float[] p, int i, float[] u, int j, int from, int whole, double s) {
+    DoubleVector t = DoubleVector.zero(DOUBLES);
+    // main loop
+    for (int c = from; c < whole; c += LANES) {
+      FloatVector a = FloatVector.fromArray(HALVES, p, i + c);
+      FloatVector b = FloatVector.fromArray(HALVES, u, j + c);
+      Vector<Double> ab = a.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      t = t.add(ab.mul(b.convertShape(VectorOperators.F2D, DOUBLES, 0)));
+    }
+    // reduce
+    s = s + t.lane(0) + t.lane(1);
+    if (HALF > 2) {
+      s = s + t.lane(2) + t.lane(3);
+    }
+    if (HALF > 4) {
+      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
+    }
+    return s;
   }
 
-  private static DoubleVector doubles(FloatVector t, int part) {
-    return (DoubleVector) t.convertShape(VectorOperators.F2D, DOUBLES, part);
+  static void softmaxBackward(
+      float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
+    DoubleVector vdot = DoubleVector.broadcast(DOUBLES, dot);
+    int c = 0;
+    // main loop
+    for (; c <= n - HALF; c += HALF) {
+      FloatVector a = FloatVector.fromArray(HALVES, p, i + c);
+      FloatVector b = FloatVector.fromArray(HALVES, u, j + c);
+      Vector<Double> t = b.convertShape(VectorOperators.F2D, DOUBLES, 0).sub(vdot);
+      t = t.mul(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
+      ((FloatVector) t.convertShape(VectorOperators.D2F, HALVES, 0)).intoArray(out, o + c);
+    }
+    // tail: the same bits
+    ScalarRow.softmaxBackward(p, i + c, u, j + c, n - c, dot, out, o + c);
   }
 
-  private static FloatVector floats(DoubleVector t) {
-    return (FloatVector) t.convertShape(VectorOperators.D2F, HALVES, 0);
+  static void logSoftmaxBackward(
+      float[] l, int i, float[] u, int j, int n, double sum, float[] out, int o) {
+    int k = ScalarRow.LOG_SOFTMAX_K;
+    double factor = Math.scalb(-sum, -k);
+    VectorExp.gradient(l, i, 0, k, factor, u, j, -1, 0, null, 0, n, out, o);
   }
 }

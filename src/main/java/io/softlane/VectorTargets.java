@@ -1,22 +1,20 @@
 package io.softlane;
 
-import static io.softlane.VectorRow.DOUBLES;
-import static io.softlane.VectorRow.FLOATS;
-import static io.softlane.VectorRow.HALF;
-import static io.softlane.VectorRow.LANES;
-import static io.softlane.VectorRow.PARTS;
-import static io.softlane.VectorRow.WIDTH;
-import static io.softlane.VectorRow.doubles;
-import static io.softlane.VectorRow.reduce;
+import static io.softlane.Lanes.DOUBLES;
+import static io.softlane.Lanes.HALF;
+import static io.softlane.Lanes.HALVES;
+import static io.softlane.Lanes.PARTS;
+import static io.softlane.ScalarRow.LANES;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
  * The stages of {@link VectorCrossEntropy} on one row and its target terms: those of {@link
- * ScalarTargets}, which explains them, under the same names.
+ * ScalarTargets}, which explains them, under the same names; its gradient is in {@link VectorExp}.
  */
 final class VectorTargets {
   private VectorTargets() {}
@@ -31,31 +29,32 @@ final class VectorTargets {
 
   private static double sum(
       float[] y, int j, double slope, double base, float[] w, int n, int part, double s) {
+    DoubleVector vbase = DoubleVector.broadcast(DOUBLES, base);
+    DoubleVector vslope = DoubleVector.broadcast(DOUBLES, slope);
     DoubleVector t = DoubleVector.zero(DOUBLES);
-    int c = part * HALF;
-    // main loop
-    for (; c <= n - HALF; c += LANES) {
-      DoubleVector a = DoubleVector.broadcast(DOUBLES, base);
+    // main loop and tail: masked loads, since two bodies are more than C2 keeps in registers
+    for (int c = part * HALF; c < n; c += LANES) {
+      VectorMask<Float> live = HALVES.indexInRange(c, n);
+      Vector<Double> a = vbase;
       if (y != null) {
-        a = doubles(y, j + c).mul(slope).add(a);
+        FloatVector f = FloatVector.fromArray(HALVES, y, j + c, live);
+        a = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(vslope).add(vbase);
       }
       if (w != null) {
-        a = a.mul(doubles(w, c));
+        FloatVector f = FloatVector.fromArray(HALVES, w, c, live);
+        a = a.mul(f.convertShape(VectorOperators.F2D, DOUBLES, 0));
       }
-      t = t.add(a);
+      t = t.add(a, live.cast(DOUBLES));
     }
-    // tail
-    if (c < n) {
-      DoubleVector a = DoubleVector.broadcast(DOUBLES, base);
-      if (y != null) {
-        a = doubles(y, j + c, n - c).mul(slope).add(a);
-      }
-      if (w != null) {
-        a = a.mul(doubles(w, c, n - c));
-      }
-      t = t.add(a, DOUBLES.indexInRange(c, n));
+    // reduce
+    s = s + t.lane(0) + t.lane(1);
+    if (HALF > 2) {
+      s = s + t.lane(2) + t.lane(3);
     }
-    return reduce(t, s);
+    if (HALF > 4) {
+      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
+    }
+    return s;
   }
 
   static double loss(
@@ -91,81 +90,35 @@ final class VectorTargets {
       double s) {
     DoubleVector zero = DoubleVector.zero(DOUBLES);
     DoubleVector vshift = DoubleVector.broadcast(DOUBLES, shift);
+    DoubleVector vlogSum = DoubleVector.broadcast(DOUBLES, logSum);
+    DoubleVector vbase = DoubleVector.broadcast(DOUBLES, base);
+    DoubleVector vslope = DoubleVector.broadcast(DOUBLES, slope);
     DoubleVector t = DoubleVector.zero(DOUBLES);
-    int c = part * HALF;
-    // main loop
-    for (; c <= n - HALF; c += LANES) {
-      DoubleVector a = DoubleVector.broadcast(DOUBLES, base);
+    // main loop and tail, as above
+    for (int c = part * HALF; c < n; c += LANES) {
+      VectorMask<Float> live = HALVES.indexInRange(c, n);
+      Vector<Double> a = vbase;
       if (y != null) {
-        a = doubles(y, j + c).mul(slope).add(a);
+        FloatVector f = FloatVector.fromArray(HALVES, y, j + c, live);
+        a = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(vslope).add(vbase);
       }
       if (w != null) {
-        a = a.mul(doubles(w, c));
+        FloatVector f = FloatVector.fromArray(HALVES, w, c, live);
+        a = a.mul(f.convertShape(VectorOperators.F2D, DOUBLES, 0));
       }
-      DoubleVector d = vshift.sub(doubles(x, i + c)).add(logSum);
-      t = t.add(a.mul(d).blend(zero, a.compare(VectorOperators.EQ, 0)));
+      FloatVector f = FloatVector.fromArray(HALVES, x, i + c, live);
+      Vector<Double> d = vshift.sub(f.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vlogSum);
+      Vector<Double> ad = a.mul(d).blend(zero, a.compare(VectorOperators.EQ, zero));
+      t = t.add(ad, live.cast(DOUBLES));
     }
-    // tail
-    if (c < n) {
-      DoubleVector a = DoubleVector.broadcast(DOUBLES, base);
-      if (y != null) {
-        a = doubles(y, j + c, n - c).mul(slope).add(a);
-      }
-      if (w != null) {
-        a = a.mul(doubles(w, c, n - c));
-      }
-      DoubleVector d = vshift.sub(doubles(x, i + c, n - c)).add(logSum);
-      a = a.mul(d).blend(zero, a.compare(VectorOperators.EQ, 0));
-      t = t.add(a, DOUBLES.indexInRange(c, n));
+    // reduce
+    s = s + t.lane(0) + t.lane(1);
+    if (HALF > 2) {
+      s = s + t.lane(2) + t.lane(3);
     }
-    return reduce(t, s);
-  }
-
-  static void gradient(
-      float[] x,
-      int i,
-      float shift,
-      int k,
-      double factor,
-      float[] y,
-      int j,
-      float slope,
-      float base,
-      float[] w,
-      int n,
-      float[] out,
-      int o) {
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
-    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
-    FloatVector hi = FloatVector.broadcast(FLOATS, (float) factor);
-    FloatVector lo = FloatVector.broadcast(FLOATS, (float) (factor - (float) factor));
-    int c = 0;
-    // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
-      FloatVector a = FloatVector.broadcast(FLOATS, base);
-      if (y != null) {
-        a = FloatVector.fromArray(FLOATS, y, j + c).lanewise(VectorOperators.FMA, slope, a);
-      }
-      if (w != null) {
-        a = a.mul(FloatVector.fromArray(FLOATS, w, c));
-      }
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + c).sub(shift);
-      FloatVector t = VectorExp.scaled(v, rounder, floor);
-      t.fma(hi, t.mul(lo)).sub(a).intoArray(out, o + c);
+    if (HALF > 4) {
+      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
     }
-    // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      FloatVector a = FloatVector.broadcast(FLOATS, base);
-      if (y != null) {
-        a = FloatVector.fromArray(FLOATS, y, j + c, live).lanewise(VectorOperators.FMA, slope, a);
-      }
-      if (w != null) {
-        a = a.mul(FloatVector.fromArray(FLOATS, w, c, live));
-      }
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + c, live).sub(shift);
-      FloatVector t = VectorExp.scaled(v, rounder, floor);
-      t.fma(hi, t.mul(lo)).sub(a).intoArray(out, o + c, live);
-    }
+    return s;
   }
 }

@@ -1,0 +1,156 @@
+package io.softlane;
+
+import static io.softlane.Ulps.assertLog;
+import static io.softlane.Ulps.assertProbability;
+import static io.softlane.Ulps.assertUlps;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * Values against the oracle, with the contract's own bounds. Rows of special values are among the
+ * samples: there the oracle follows the table of the contract.
+ */
+interface AccuracyContract {
+  SoftmaxKernels kernels();
+
+  @Property(tries = 1000)
+  default void max(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.MAX, sample).run(kernels());
+    for (int r = 0; r < sample.rows(); r++) {
+      float expected = (float) Oracle.max(Oracle.row(call.in, call.inRows, r));
+      Ulps.assertBits(call.results[r], expected, "max", r, 0);
+    }
+  }
+
+  @Property(tries = 1000)
+  default void argmax(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.ARGMAX, sample).run(kernels());
+    for (int r = 0; r < sample.rows(); r++) {
+      int expected = Oracle.argmax(Oracle.row(call.in, call.inRows, r));
+      assertEquals(expected, call.indices[r], "argmax of row " + r);
+    }
+  }
+
+  @Property(tries = 1000)
+  default void logSumExp(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.LOG_SUM_EXP, sample).run(kernels());
+    for (int r = 0; r < sample.rows(); r++) {
+      double expected = Oracle.lse(Oracle.row(call.in, call.inRows, r));
+      assertLog(call.results[r], expected, "logSumExp", r, 0);
+    }
+  }
+
+  @Property(tries = 1000)
+  default void softmax(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.SOFTMAX, sample).run(kernels());
+    for (int r = 0; r < sample.rows(); r++) {
+      double[] row = Oracle.row(call.in, call.inRows, r);
+      double[] expected = Oracle.softmax(row);
+      for (int c = 0; c < sample.cols(); c++) {
+        assertProbability(call.out().get(r, c), expected[c], "softmax", r, c);
+      }
+    }
+  }
+
+  @Property(tries = 1000)
+  default void logSoftmax(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.LOG_SOFTMAX, sample).run(kernels());
+    for (int r = 0; r < sample.rows(); r++) {
+      double[] expected = Oracle.logSoftmax(Oracle.row(call.in, call.inRows, r));
+      for (int c = 0; c < sample.cols(); c++) {
+        assertLog(call.out().get(r, c), expected[c], "logSoftmax", r, c);
+      }
+    }
+  }
+
+  @Property(tries = 1000)
+  default void expSum(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.EXP_SUM, sample).run(kernels());
+    for (int r = 0; r < sample.rows(); r++) {
+      double[] expected = Oracle.exps(Oracle.row(call.in, call.inRows, r), call.perRow[r]);
+      for (int c = 0; c < sample.cols(); c++) {
+        assertUlps(call.out().get(r, c), expected[c], 1, "exps", r, c);
+      }
+      // The terms bring their own errors: so the sum is held to the terms as they are.
+      double sum = Oracle.sum(call.out().row(r));
+      assertUlps(call.results[r], sum, 1, "sum", r, 0);
+    }
+  }
+
+  @Property(tries = 1000)
+  default void normalize(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.NORMALIZE, sample).run(kernels());
+    Batch values = new Batch(call.in, call.inRows);
+    for (int r = 0; r < sample.rows(); r++) {
+      for (int c = 0; c < sample.cols(); c++) {
+        float expected = values.get(r, c) / call.perRow[r];
+        Ulps.assertBits(call.out().get(r, c), expected, "normalize", r, c);
+      }
+    }
+  }
+
+  @Property(tries = 1000)
+  default void subtractOneHot(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.SUBTRACT_ONE_HOT, sample).run(kernels());
+    Batch values = new Batch(call.in, call.inRows);
+    for (int r = 0; r < sample.rows(); r++) {
+      for (int c = 0; c < sample.cols(); c++) {
+        float p = values.get(r, c);
+        float expected = c == call.labels[r] ? p - 1 : p;
+        Ulps.assertBits(call.out().get(r, c), expected, "subtractOneHot", r, c);
+      }
+    }
+  }
+
+  @Property(tries = 1000)
+  default void subtract(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.SUBTRACT, sample).run(kernels());
+    Batch values = new Batch(call.in, call.inRows);
+    Batch targets = new Batch(call.second, call.secondRows);
+    for (int r = 0; r < sample.rows(); r++) {
+      for (int c = 0; c < sample.cols(); c++) {
+        float expected = values.get(r, c) - targets.get(r, c);
+        Ulps.assertBits(call.out().get(r, c), expected, "subtract", r, c);
+      }
+    }
+  }
+
+  @Property(tries = 1000)
+  default void softmaxBackward(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.SOFTMAX_BACKWARD, sample);
+    kernels().softmax(call.in, call.inRows, call.in, call.inRows);
+    call.run(kernels());
+    for (int r = 0; r < sample.rows(); r++) {
+      double[] p = Oracle.row(call.in, call.inRows, r);
+      double[] u = Oracle.row(call.second, call.secondRows, r);
+      double[] expected = Oracle.softmaxBackward(p, u);
+      double dot = 0;
+      for (int c = 0; c < p.length; c++) {
+        dot += Math.abs(p[c] * u[c]);
+      }
+      for (int c = 0; c < p.length; c++) {
+        double bound = Ulps.of(expected[c]) + 0x1p-50 * p[c] * (Math.abs(u[c]) + dot);
+        Ulps.assertError(call.out().get(r, c), expected[c], bound, "softmaxBackward", r, c);
+      }
+    }
+  }
+
+  @Property(tries = 1000)
+  default void logSoftmaxBackward(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(Operation.LOG_SOFTMAX_BACKWARD, sample);
+    kernels().logSoftmax(call.in, call.inRows, call.in, call.inRows);
+    call.run(kernels());
+    for (int r = 0; r < sample.rows(); r++) {
+      double[] l = Oracle.row(call.in, call.inRows, r);
+      double[] u = Oracle.row(call.second, call.secondRows, r);
+      double[] expected = Oracle.logSoftmaxBackward(l, u);
+      double sum = Math.abs(Oracle.sum(u));
+      for (int c = 0; c < l.length; c++) {
+        double bound = Ulps.of(expected[c]) + 2 * Ulps.of(Math.exp(l[c])) * sum;
+        Ulps.assertError(call.out().get(r, c), expected[c], bound, "logSoftmaxBackward", r, c);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * In steady state a call allocates nothing, but for the {@link Loss} that some return: a header of
+ * 8 to 16 bytes and two doubles, 32 bytes at most.
+ */
+class AllocationTest {
+  private static final int CALLS = 200;
+
+  /** Rounds that C2 is given. It needs a few dozen; there is no clock here. */
+  private static final int ROUNDS = 2000;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void scalar(Operation operation) {
+    check(operation, SoftmaxKernels.scalar());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Operation.class)
+  void vector(Operation operation) {
+    check(operation, SoftmaxKernels.vector());
+  }
+
+  /** Tails only, whole vectors only, and both; one row of each kind, so that all fallbacks run. */
+  private static void check(Operation operation, SoftmaxKernels kernels) {
+    for (int cols : new int[] {5, 64, 37}) {
+      Call call = Call.of(operation, new Sample(null, Logits.values().length, cols, cols));
+      for (Logits kind : Logits.values()) {
+        int start = new Batch(call.in, call.inRows).index(kind.ordinal(), 0);
+        kind.fill(new SplittableRandom(cols), call.in, start, cols);
+      }
+      long allowed = operation.takes(Operation.Argument.OPTIONS) ? 32L * CALLS : CALLS - 1;
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < ROUNDS && least > allowed; round++) {
+        least = Math.min(least, allocated(call, kernels));
+      }
+      String what = operation + ", " + kernels + ", " + cols + " cols: ";
+      assertTrue(least <= allowed, what + least + " bytes in " + CALLS + " calls");
+      // Steady: not just one lucky round.
+      long again = Math.min(allocated(call, kernels), allocated(call, kernels));
+      assertTrue(again <= allowed, what + again + " bytes in later " + CALLS + " calls");
+    }
+  }
+
+  private static long allocated(Call call, SoftmaxKernels kernels) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < CALLS; i++) {
+      call.run(kernels);
+    }
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+}

@@ -1,0 +1,122 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Which kernels a JVM gets. The choice is made once per JVM, so that each case has its own. */
+class BackendTest {
+  private static final String VECTOR = "vector, \\d+ bits";
+  private static final String NO_MODULE =
+      "IllegalStateException: .*--add-modules jdk\\.incubator\\.vector.*";
+
+  /** This JVM must have the module: a build without it fails here, and skips nothing. */
+  @Test
+  void vectorsRunHere() {
+    assertTrue(SoftmaxKernels.vector().toString().matches(VECTOR), "" + SoftmaxKernels.vector());
+    assertEquals("scalar", SoftmaxKernels.scalar().toString());
+    assertSame(SoftmaxKernels.vector(), SoftmaxKernels.vector());
+    assertSame(SoftmaxKernels.scalar(), SoftmaxKernels.scalar());
+    assertSame(SoftmaxKernels.best(), SoftmaxKernels.best());
+  }
+
+  @Test
+  void vectorIsBestWhereItIsFast() throws Exception {
+    Map<String, String> answers = probe(ChildJvm.withModule());
+    assertMatches(VECTOR, answers.get("best"));
+    assertEquals(answers.get("best"), answers.get("vector"));
+    assertEquals("scalar", answers.get("scalar"));
+    assertMatches(VECTOR + ".*", answers.get("reason"));
+  }
+
+  @Test
+  void withoutTheModule() throws Exception {
+    Map<String, String> answers = probe(List.of());
+    assertEquals("scalar", answers.get("best"));
+    assertMatches(NO_MODULE, answers.get("vector"));
+    assertEquals("scalar", answers.get("scalar"));
+    assertMatches("scalar.*--add-modules jdk\\.incubator\\.vector.*", answers.get("reason"));
+  }
+
+  @Test
+  void withoutTheModuleWhereVectorIsAskedFor() throws Exception {
+    Map<String, String> answers = probe(List.of("-Dsoftlane.kernels=vector"));
+    assertMatches(NO_MODULE, answers.get("best"));
+    assertMatches(NO_MODULE, answers.get("vector"));
+  }
+
+  @Test
+  void withoutC2() throws Exception {
+    for (String flag : List.of("-Xint", "-XX:TieredStopAtLevel=1")) {
+      String cure = flag.replaceAll("=.*", "");
+      Map<String, String> answers = probe(ChildJvm.withModule(flag));
+      assertEquals("scalar", answers.get("best"), flag);
+      assertMatches("IllegalStateException: .*" + cure + ".*", answers.get("vector"));
+      assertMatches("scalar.*" + cure + ".*", answers.get("reason"));
+      answers = probe(ChildJvm.withModule(flag, "-Dsoftlane.kernels=vector"));
+      assertMatches("IllegalStateException: .*" + cure + ".*", answers.get("best"));
+    }
+  }
+
+  @Test
+  void theKernelsProperty() throws Exception {
+    assertEquals("scalar", probeKernels("scalar").get("best"));
+    assertMatches(VECTOR, probeKernels("scalar").get("vector"));
+    assertMatches(VECTOR, probeKernels("vector").get("best"));
+    assertMatches(VECTOR, probeKernels("best").get("best"));
+    for (String bad : List.of("fast", "", "Vector")) {
+      String best = probeKernels(bad).get("best");
+      assertMatches("IllegalArgumentException: .*", best);
+      for (String value : List.of("softlane.kernels", "best", "scalar", "vector", bad)) {
+        assertTrue(best.contains(value), best);
+      }
+    }
+  }
+
+  private static Map<String, String> probeKernels(String value) throws Exception {
+    return probe(ChildJvm.withModule("-Dsoftlane.kernels=" + value));
+  }
+
+  @Test
+  void theWidthProperty() throws Exception {
+    Map<String, String> narrow = probe(ChildJvm.withModule("-Dsoftlane.width=128"));
+    assertEquals("vector, 128 bits", narrow.get("best"));
+    for (String bad : List.of("64", "1024", "wide", "")) {
+      Map<String, String> answers = probe(ChildJvm.withModule("-Dsoftlane.width=" + bad));
+      String vector = answers.get("vector");
+      assertMatches("IllegalArgumentException: .*", vector);
+      for (String value : List.of("softlane.width", "128", "256", "512", bad)) {
+        assertTrue(vector.contains(value), vector);
+      }
+    }
+    // A JVM flag makes the machine narrow, so that this case runs everywhere.
+    Map<String, String> wide =
+        probe(ChildJvm.withModule("-XX:MaxVectorSize=16", "-Dsoftlane.width=256"));
+    assertMatches("IllegalStateException: .*256.*128.*", wide.get("vector"));
+    assertEquals("scalar", wide.get("best"));
+    assertMatches("scalar.*256.*128.*", wide.get("reason"));
+  }
+
+  /** The answers by name. Nothing may be on standard output. */
+  private static Map<String, String> probe(List<String> flags) throws Exception {
+    ChildJvm.Result result = ChildJvm.run(flags, BackendProbe.class);
+    assertEquals(0, result.exit(), flags + ": " + result.err());
+    assertEquals("", result.out(), flags + ": standard output");
+    Map<String, String> answers = new TreeMap<>();
+    for (String line : result.err().lines().filter(l -> l.startsWith("probe ")).toList()) {
+      String[] parts = line.substring("probe ".length()).split(" = ", 2);
+      answers.put(parts[0], parts[1]);
+    }
+    assertEquals(4, answers.size(), flags + ": " + result.err());
+    return answers;
+  }
+
+  private static void assertMatches(String pattern, String text) {
+    assertTrue(text.matches(pattern), () -> text + " does not match " + pattern);
+  }
+}

@@ -1,0 +1,218 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.softlane.Operation.Argument;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * One call of one operation: its arguments, each of which a test may replace. What the operation
+ * does not take is null. Outputs hold guards until it ran.
+ */
+final class Call {
+  /** Elements that per-row arrays have after their last row, guards all. */
+  static final int SPARE = 3;
+
+  final Operation operation;
+  float[] in;
+  Rows inRows;
+  float[] second;
+  Rows secondRows;
+  float[] perRow;
+  int[] labels;
+  CrossEntropy options;
+  float[] out;
+  Rows outRows;
+  float[] results;
+  int[] indices;
+  Loss loss;
+
+  Call(Operation operation) {
+    this.operation = operation;
+  }
+
+  /** A call on the batch of a sample; the other arguments fit, and come from its seed too. */
+  static Call of(Operation operation, Sample sample) {
+    RandomGenerator random = sample.random();
+    Call call = new Call(operation).in(sample.logits(random));
+    int rows = sample.rows();
+    int cols = sample.cols();
+    if (operation.takes(Argument.SECOND)) {
+      Batch second = Batch.empty(random, rows, cols);
+      for (int r = 0; r < rows; r++) {
+        // A target is no negative number; what the contract says of such is a property of its own.
+        fillSecond(random, second, r, random.nextInt(operation.takes(Argument.OPTIONS) ? 3 : 4));
+      }
+      call.second(second);
+    }
+    if (operation.takes(Argument.PER_ROW)) {
+      call.perRow = Batch.guards(rows + SPARE);
+      for (int r = 0; r < rows; r++) {
+        // The row's own values, mostly, as a shift; now and then anything.
+        boolean own = random.nextInt(4) > 0;
+        int i = (int) (call.inRows.offset() + r * call.inRows.stride());
+        call.perRow[r] =
+            own ? call.in[i + random.nextInt(cols)] : Float.intBitsToFloat(random.nextInt());
+      }
+    }
+    if (operation.takes(Argument.LABELS)) {
+      call.labels = random.ints(rows + SPARE, 0, cols).toArray();
+    }
+    if (operation.takes(Argument.OPTIONS)) {
+      call.options = options(random, call.labels, cols);
+    }
+    return call.outputs(Batch.empty(random, rows, cols));
+  }
+
+  /** Targets or upstream gradients: a distribution, one hot, zeros and ones, or signed values. */
+  static void fillSecond(RandomGenerator random, Batch second, int r, int way) {
+    int cols = second.rows().cols();
+    int hot = random.nextInt(cols);
+    for (int c = 0; c < cols; c++) {
+      float value =
+          switch (way) {
+            case 0 -> random.nextFloat() / cols;
+            case 1 -> c == hot ? 1 : 0;
+            case 2 -> random.nextInt(2);
+            default -> (float) random.nextGaussian();
+          };
+      second.set(r, c, value);
+    }
+  }
+
+  /** Every option, each in about half of the calls. */
+  static CrossEntropy options(RandomGenerator random, int[] labels, int cols) {
+    CrossEntropy options = CrossEntropy.DEFAULT;
+    if (random.nextBoolean()) {
+      options = options.withReduction(CrossEntropy.Reduction.SUM);
+    }
+    if (random.nextBoolean()) {
+      options = options.withLabelSmoothing(random.nextInt(5) == 0 ? 1 : random.nextFloat());
+    }
+    if (random.nextBoolean()) {
+      float[] weights = new float[cols];
+      for (int c = 0; c < cols; c++) {
+        weights[c] = random.nextInt(8) == 0 ? 0 : 2 * random.nextFloat();
+      }
+      options = options.withClassWeights(weights);
+    }
+    if (random.nextBoolean()) {
+      options = options.withZLoss(random.nextFloat() / 10);
+    }
+    if (random.nextBoolean()) {
+      options = options.withIgnoreIndex(labels == null ? -100 : labels[0]);
+    }
+    return options;
+  }
+
+  Call in(Batch batch) {
+    in = batch.data();
+    inRows = batch.rows();
+    return this;
+  }
+
+  Call second(Batch batch) {
+    second = batch.data();
+    secondRows = batch.rows();
+    return this;
+  }
+
+  Call out(Batch batch) {
+    out = batch.data();
+    outRows = batch.rows();
+    return this;
+  }
+
+  /** Fresh outputs, as many as the operation has. */
+  Call outputs(Batch empty) {
+    int rows = empty.rows().rows();
+    if (operation.takes(Argument.OUT)) {
+      out(empty);
+    }
+    results = operation.takes(Argument.RESULTS) ? Batch.guards(rows + SPARE) : null;
+    if (operation.takes(Argument.INDICES)) {
+      indices = new int[rows + SPARE];
+      Arrays.fill(indices, Batch.GUARD);
+    }
+    return this;
+  }
+
+  /** The same arguments, in arrays of their own; arrays that were the same stay so. */
+  Call copy() {
+    Call copy = new Call(operation);
+    copy.in = in.clone();
+    copy.inRows = inRows;
+    copy.second = second == in ? copy.in : second == null ? null : second.clone();
+    copy.secondRows = secondRows;
+    copy.perRow = perRow == null ? null : perRow.clone();
+    copy.labels = labels == null ? null : labels.clone();
+    copy.options = options;
+    copy.out = out == in ? copy.in : out == second ? copy.second : out == null ? null : out.clone();
+    copy.outRows = outRows;
+    copy.results = results == null ? null : results.clone();
+    copy.indices = indices == null ? null : indices.clone();
+    return copy;
+  }
+
+  /** Some of the rows, in packed arrays of their own. */
+  Call packedRows(int from, int to) {
+    Call part = new Call(operation).in(new Batch(in, inRows.slice(from, to)).packed());
+    if (second != null) {
+      part.second(new Batch(second, secondRows.slice(from, to)).packed());
+    }
+    part.perRow = perRow == null ? null : Arrays.copyOfRange(perRow, from, to);
+    part.labels = labels == null ? null : Arrays.copyOfRange(labels, from, to);
+    part.options = options;
+    return part.outputs(Batch.empty(Rows.of(to - from, inRows.cols())));
+  }
+
+  Call run(SoftmaxKernels kernels) {
+    loss = operation.run(kernels, this);
+    return this;
+  }
+
+  Batch out() {
+    return new Batch(out, outRows);
+  }
+
+  /** Fails unless the results are, bit for bit, those of another call from one of its rows on. */
+  void assertSameResults(Call other, int otherFrom, String what) {
+    String name = operation + ", " + what;
+    for (int r = 0; r < inRows.rows(); r++) {
+      int q = otherFrom + r;
+      if (results != null) {
+        Ulps.assertBits(results[r], other.results[q], name, r, 0);
+      }
+      if (indices != null) {
+        assertEquals(other.indices[q], indices[r], name);
+      }
+      if (out != null) {
+        for (int c = 0; c < inRows.cols(); c++) {
+          Ulps.assertBits(out().get(r, c), other.out().get(q, c), name, r, c);
+        }
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    if (options == null) {
+      return operation + " of " + inRows;
+    }
+    float[] w = options.classWeights();
+    return operation
+        + " of "
+        + inRows
+        + (labels == null ? "" : ", labels " + Arrays.toString(labels))
+        + (w == null ? "" : ", weights from " + w[0] + " on")
+        + ", ignoring "
+        + (options.ignoring() ? options.ignoreIndex() : "none")
+        + ", smoothing "
+        + options.labelSmoothing()
+        + ", z "
+        + options.zLoss()
+        + ", "
+        + options.reduction();
+  }
+}

@@ -1,0 +1,135 @@
+package io.softlane;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Every operation of {@link SoftmaxKernels}, with the arguments that it takes. */
+enum Operation {
+  MAX(Argument.RESULTS) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.max(c.in, c.inRows, c.results);
+      return null;
+    }
+  },
+  ARGMAX(Argument.INDICES) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.argmax(c.in, c.inRows, c.indices);
+      return null;
+    }
+  },
+  EXP_SUM(Argument.PER_ROW, Argument.OUT, Argument.RESULTS) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.expSum(c.in, c.inRows, c.perRow, c.out, c.outRows, c.results);
+      return null;
+    }
+  },
+  NORMALIZE(Argument.PER_ROW, Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.normalize(c.in, c.inRows, c.perRow, c.out, c.outRows);
+      return null;
+    }
+  },
+  SUBTRACT_ONE_HOT(Argument.LABELS, Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.subtractOneHot(c.in, c.inRows, c.labels, c.out, c.outRows);
+      return null;
+    }
+  },
+  SUBTRACT(Argument.SECOND, Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.subtract(c.in, c.inRows, c.second, c.secondRows, c.out, c.outRows);
+      return null;
+    }
+  },
+  LOG_SUM_EXP(Argument.RESULTS) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.logSumExp(c.in, c.inRows, c.results);
+      return null;
+    }
+  },
+  SOFTMAX(Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.softmax(c.in, c.inRows, c.out, c.outRows);
+      return null;
+    }
+  },
+  LOG_SOFTMAX(Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.logSoftmax(c.in, c.inRows, c.out, c.outRows);
+      return null;
+    }
+  },
+  SOFTMAX_BACKWARD(Argument.SECOND, Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.softmaxBackward(c.in, c.inRows, c.second, c.secondRows, c.out, c.outRows);
+      return null;
+    }
+  },
+  LOG_SOFTMAX_BACKWARD(Argument.SECOND, Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.logSoftmaxBackward(c.in, c.inRows, c.second, c.secondRows, c.out, c.outRows);
+      return null;
+    }
+  },
+  LOSS_OF_LABELS(Argument.LABELS, Argument.OPTIONS, Argument.RESULTS) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      return k.crossEntropy(c.in, c.inRows, c.labels, c.options, c.results);
+    }
+  },
+  GRADIENT_OF_LABELS(Argument.LABELS, Argument.OPTIONS, Argument.RESULTS, Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      return k.crossEntropyGradient(
+          c.in, c.inRows, c.labels, c.options, c.results, c.out, c.outRows);
+    }
+  },
+  LOSS_OF_TARGETS(Argument.SECOND, Argument.OPTIONS, Argument.RESULTS) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      return k.crossEntropy(c.in, c.inRows, c.second, c.secondRows, c.options, c.results);
+    }
+  },
+  GRADIENT_OF_TARGETS(Argument.SECOND, Argument.OPTIONS, Argument.RESULTS, Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      return k.crossEntropyGradient(
+          c.in, c.inRows, c.second, c.secondRows, c.options, c.results, c.out, c.outRows);
+    }
+  };
+
+  /** What an operation takes beside its first batch. */
+  enum Argument {
+    SECOND,
+    PER_ROW,
+    LABELS,
+    OPTIONS,
+    OUT,
+    RESULTS,
+    INDICES
+  }
+
+  private final Set<Argument> arguments = EnumSet.noneOf(Argument.class);
+
+  Operation(Argument... arguments) {
+    this.arguments.addAll(Set.of(arguments));
+  }
+
+  boolean takes(Argument argument) {
+    return arguments.contains(argument);
+  }
+
+  /** Runs the operation on the fields that it takes. */
+  abstract Loss run(SoftmaxKernels kernels, Call call);
+}
