@@ -42,9 +42,8 @@ final class ScalarCrossEntropy {
       float logit = logits[i + label];
       double own = LossTerms.slope(options) * LossTerms.weight(options, label);
 
-      // log-sum-exp; where only the label's own term is to be subtracted from them, the terms wait
-      // in
-      // the gradient's row for their sum, else they are computed twice
+      // log-sum-exp. Where only the label's own target is to be subtracted, the terms wait in the
+      // gradient's row for their sum; else they are computed twice.
       int lower = LossTerms.lower(own * factor);
       boolean wait = base == 0 && options.zLoss() == 0 && LossTerms.keeps(lower);
       float[] e = wait ? gradient : null;

@@ -9,7 +9,8 @@ package io.softlane;
  *
  * <p><b>Sums</b> are taken in eight {@code double} lanes: rounding never loses a small term beside
  * a large one (2^20 terms are summed to 2^-35 of the sum), and the order of the additions is the
- * same at every vector width. The lanes are added one after the other.
+ * same at every vector width. The lanes are added one after the other, then the columns at the end
+ * that do not fill all lanes.
  */
 final class ScalarRow {
   /** Lanes of a sum. */

@@ -59,9 +59,8 @@ final class Window {
 
   /** log-sum-exp less the shift, from the sum of the terms scaled by 2^k; NaN for NaN. */
   static double logSum(double sum, int k) {
-    // The logarithms of significand and power of two apart: k cannot show. No branch for which side
-    // of
-    // sqrt 2 the significand is on: it would be mispredicted every other row.
+    // The logarithms of significand and power of two apart: k cannot show. No branch for the side
+    // of sqrt 2 that the significand is on: it would be mispredicted every other row.
     int exponent = (int) (Double.doubleToRawLongBits(sum) - SQRT_HALF_BITS >> 52);
     double significand = sum * Double.longBitsToDouble((1023L - exponent) << 52);
     return log(significand) + (exponent - k) * LN_2;
