@@ -9,15 +9,17 @@ package io.softlane;
  *
  * <p><b>Sums</b> are taken in eight {@code double} lanes: rounding never loses a small term beside
  * a large one (2^20 terms are summed to 2^-35 of the sum), and the order of the additions is the
- * same at every vector width. The lanes are added one after the other, then the columns at the end
- * that do not fill all lanes.
+ * same at every vector width.
  */
 final class ScalarRow {
   /** Lanes of a sum. */
   static final int LANES = 8;
 
-  /** Columns that scaledExpSum adds to the lanes at a time, two neighbours to each. */
+  /** Columns that go to the lanes of a sum of terms at a time, two neighbours to each. */
   static final int GROUP = 2 * LANES;
+
+  /** Columns whose terms are summed at a time: 8 KiB, so that they are still in the first cache. */
+  static final int BLOCK = 2048;
 
   /**
    * The exponent k of log-softmax's backward pass: log-probabilities below -103.9, of a probability
@@ -58,42 +60,92 @@ final class ScalarRow {
   }
 
   /**
-   * Sum of {@code exp(x) * 2^k} under an anchor (see {@link Window}); the terms go to {@code e}
-   * unless it is null. NaN where the anchor is not finite, and then nothing is written.
+   * Sum of {@code exp(x - shift) * 2^k} under an anchor (see {@link Window}), block by block; the
+   * terms go to {@code e} unless it is null. NaN where the anchor is not finite, and then nothing
+   * is written.
    */
   static double scaledExpSum(float[] x, int i, int n, float shift, int k, float[] e, int o) {
     if (!Float.isFinite(shift)) {
       return Double.NaN;
     }
-    int whole = n - n % GROUP;
     double s = 0;
-    for (int lane = 0; lane < LANES; lane++) {
-      double t = 0;
-      for (int c = 2 * lane; c < whole; c += GROUP) {
-        t += scaledPair(x, i + c, 2, shift, k, e, o + c);
+    for (int c = 0; c < n; c += BLOCK) {
+      int few = Math.min(BLOCK, n - c);
+      if (e == null) {
+        s += sumOfTerms(x, i + c, few, shift, k);
+      } else {
+        terms(x, i + c, few, shift, k, e, o + c);
+        s += sumOfStored(e, o + c, few);
       }
-      s += t;
-    }
-    for (int c = whole; c < n; c += 2) {
-      s += scaledPair(x, i + c, n - c, shift, k, e, o + c);
     }
     return s;
   }
 
-  /** Sum of two neighbouring terms, or of the last one alone. */
-  private static double scaledPair(
-      float[] x, int i, int few, float shift, int k, float[] e, int o) {
+  /** The terms {@code exp(x - shift) * 2^k}. */
+  static void terms(float[] x, int i, int n, float shift, int k, float[] e, int o) {
     float rounder = ScalarExp.rounder(k);
     float floor = ScalarExp.floor(k);
-    float p = ScalarExp.scaled(x[i] - shift, rounder, floor);
-    float q = few > 1 ? ScalarExp.scaled(x[i + 1] - shift, rounder, floor) : 0;
-    if (e != null) {
-      e[o] = p;
-      if (few > 1) {
-        e[o + 1] = q;
-      }
+    for (int c = 0; c < n; c++) {
+      e[o + c] = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
     }
-    return (double) p + q;
+  }
+
+  /**
+   * Sum of stored terms. Two neighbours are added first, then to their lane, which takes every
+   * eighth pair; lanes are added in pairs, too. Columns that are missing count as +0.
+   */
+  static double sumOfStored(float[] e, int o, int n) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
+    for (int c = 0; c < n; c += GROUP) {
+      int i = o + c;
+      int few = n - c;
+      s0 += pair(e, i, few);
+      s1 += pair(e, i + 2, few - 2);
+      s2 += pair(e, i + 4, few - 4);
+      s3 += pair(e, i + 6, few - 6);
+      s4 += pair(e, i + 8, few - 8);
+      s5 += pair(e, i + 10, few - 10);
+      s6 += pair(e, i + 12, few - 12);
+      s7 += pair(e, i + 14, few - 14);
+    }
+    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+  }
+
+  private static double pair(float[] e, int i, int few) {
+    if (few > 1) {
+      return (double) e[i] + e[i + 1];
+    }
+    return few == 1 ? e[i] : 0;
+  }
+
+  /** The same sum of terms that are not stored; lane by lane, since C2 inlines no 16 at a time. */
+  static double sumOfTerms(float[] x, int i, int n, float shift, int k) {
+    double s = 0;
+    for (int lane = 0; lane < GROUP; lane += 8) {
+      double s01 = lane(x, i, lane, n, shift, k) + lane(x, i, lane + 2, n, shift, k);
+      double s23 = lane(x, i, lane + 4, n, shift, k) + lane(x, i, lane + 6, n, shift, k);
+      s += s01 + s23;
+    }
+    return s;
+  }
+
+  private static double lane(float[] x, int i, int from, int n, float shift, int k) {
+    float rounder = ScalarExp.rounder(k);
+    float floor = ScalarExp.floor(k);
+    double t = 0;
+    for (int c = from; c < n; c += GROUP) {
+      float p = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
+      float q = c + 1 < n ? ScalarExp.scaled(x[i + c + 1] - shift, rounder, floor) : 0;
+      t += (double) p + q;
+    }
+    return t;
   }
 
   /** {@code e = exp(x - shift)}, the difference taken exactly. */

@@ -28,23 +28,15 @@ import jdk.incubator.vector.VectorOperators;
  * <p>The constants are locals: in static fields they would be loaded again after every store.
  */
 final class VectorExp {
-  /** What brings the sums of {@link #lanes} and {@link #tail} to size. */
-  static final double SUM_SCALE = 0x1p896;
-
   private VectorExp() {}
 
-  /**
-   * One part of {@link ScalarRow#scaledExpSum}: {@link ScalarExp#scaled} of a vector of columns
-   * from c on, and of every 16th after it. Its lanes are added to the total, in units of 2^-896.
-   */
-  static double lanes(
-      float[] x, int i, int from, int whole, float shift, int k, float[] e, int o, double total) {
+  /** {@link ScalarRow#terms} where there is no shift. */
+  static void terms(float[] x, int i, int cols, int k, float[] e, int o) {
     FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
     FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
     FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
     FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
     FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
     FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
     FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
     FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
@@ -52,19 +44,16 @@ final class VectorExp {
     FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
     FloatVector one = FloatVector.broadcast(FLOATS, 1);
     IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
-    LongVector evens = LongVector.broadcast(LONGS, 0xffffffffL);
-    LongVector odds = LongVector.broadcast(LONGS, ~0xffffffffL);
-    DoubleVector sum = DoubleVector.zero(DOUBLES);
+    int j = 0;
     // main loop
-    for (int j = from; j < whole; j += ScalarRow.GROUP) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j).sub(shift);
+    for (; j <= cols - WIDTH; j += WIDTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j);
       FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
       r = n.fma(lo, r);
-      FloatVector h = c7.fma(r, c6);
-      h = h.fma(r, c5);
+      FloatVector h = c6.fma(r, c5);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -73,39 +62,41 @@ final class VectorExp {
       IntVector b = t.viewAsIntegralLanes().min(top);
       FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
       p = p.mul(s);
-      if (e != null) {
-        p.intoArray(e, o + j);
-      }
-      // A float's pattern, moved to the top of a double, is that float times 2^-896, +0 included.
-      // What is no finite float of at least +0 comes out far above any sum of such.
-      LongVector l = p.reinterpretAsLongs();
-      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
+      p.intoArray(e, o + j);
     }
-    // reduce
-    total = total + sum.lane(0) + sum.lane(1);
-    if (HALF > 2) {
-      total = total + sum.lane(2) + sum.lane(3);
+    // tail
+    if (j < cols) {
+      VectorMask<Float> live = FLOATS.indexInRange(j, cols);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j, live);
+      FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
+      FloatVector t = c.fma(log2e, rounder);
+      FloatVector n = t.sub(rounder);
+      FloatVector r = n.fma(hi, c);
+      r = n.fma(lo, r);
+      FloatVector h = c6.fma(r, c5);
+      h = h.fma(r, c4);
+      h = h.fma(r, c3);
+      h = h.fma(r, c2);
+      h = h.fma(r, one);
+      FloatVector p = h.fma(r, one);
+      IntVector b = t.viewAsIntegralLanes().min(top);
+      FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
+      p = p.mul(s);
+      p.intoArray(e, o + j, live);
     }
-    if (HALF > 4) {
-      total = total + sum.lane(4) + sum.lane(5) + sum.lane(6) + sum.lane(7);
-    }
-    return total;
   }
 
   /**
-   * What the lanes leave of {@link ScalarRow#scaledExpSum}, up to a vector of it: few columns from
-   * index i on. What is not live there is masked, so its term is +0.
+   * One part of {@link ScalarRow#sumOfTerms}: the lanes of a vector of columns from c on, and of
+   * every 16th after it, in units of 2^-896. What is not live in the tail is masked, so its term is
+   * +0.
    */
-  static double tail(
-      float[] x, int i, int few, float shift, int k, float[] e, int o, double total) {
+  static double sumOfTerms(float[] x, int i, int from, int cols, float shift, int k) {
     FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
     FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
     FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
     FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
     FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
     FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
     FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
     FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
@@ -113,41 +104,68 @@ final class VectorExp {
     FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
     FloatVector one = FloatVector.broadcast(FLOATS, 1);
     IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
-    LongVector evens = LongVector.broadcast(LONGS, 0xffffffffL);
-    LongVector odds = LongVector.broadcast(LONGS, ~0xffffffffL);
-    VectorMask<Float> live = FLOATS.indexInRange(0, few);
-    FloatVector v = floor.blend(FloatVector.fromArray(FLOATS, x, i, live).sub(shift), live);
-    FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
-    FloatVector t = c.fma(log2e, rounder);
-    FloatVector n = t.sub(rounder);
-    FloatVector r = n.fma(hi, c);
-    r = n.fma(lo, r);
-    FloatVector h = c7.fma(r, c6);
-    h = h.fma(r, c5);
-    h = h.fma(r, c4);
-    h = h.fma(r, c3);
-    h = h.fma(r, c2);
-    h = h.fma(r, one);
-    FloatVector p = h.fma(r, one);
-    IntVector b = t.viewAsIntegralLanes().min(top);
-    FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
-    p = p.mul(s);
-    if (e != null) {
-      p.intoArray(e, o, live);
+    FloatVector vshift = FloatVector.broadcast(FLOATS, shift);
+    LongVector evens = LongVector.broadcast(LONGS, VectorRow.EVENS);
+    LongVector odds = LongVector.broadcast(LONGS, ~VectorRow.EVENS);
+    DoubleVector sum = DoubleVector.zero(DOUBLES);
+    int j = from;
+    // main loop
+    for (; j <= cols - WIDTH; j += ScalarRow.GROUP) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j).sub(vshift);
+      FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
+      FloatVector t = c.fma(log2e, rounder);
+      FloatVector n = t.sub(rounder);
+      FloatVector r = n.fma(hi, c);
+      r = n.fma(lo, r);
+      FloatVector h = c6.fma(r, c5);
+      h = h.fma(r, c4);
+      h = h.fma(r, c3);
+      h = h.fma(r, c2);
+      h = h.fma(r, one);
+      FloatVector p = h.fma(r, one);
+      IntVector b = t.viewAsIntegralLanes().min(top);
+      FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
+      p = p.mul(s);
+      // A float's pattern, moved to the top of a double, is that float times 2^-896, +0 included.
+      // What is no finite float of at least +0 comes out far above any sum of such.
+      LongVector l = p.reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum = sum.add(even.add(odd));
     }
-    LongVector l = p.reinterpretAsLongs();
-    DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-    DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-    DoubleVector sum = even.add(odd);
+    // tail
+    if (j < cols) {
+      VectorMask<Float> live = FLOATS.indexInRange(j, cols);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j, live).sub(vshift);
+      v = floor.blend(v, live);
+      FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
+      FloatVector t = c.fma(log2e, rounder);
+      FloatVector n = t.sub(rounder);
+      FloatVector r = n.fma(hi, c);
+      r = n.fma(lo, r);
+      FloatVector h = c6.fma(r, c5);
+      h = h.fma(r, c4);
+      h = h.fma(r, c3);
+      h = h.fma(r, c2);
+      h = h.fma(r, one);
+      FloatVector p = h.fma(r, one);
+      IntVector b = t.viewAsIntegralLanes().min(top);
+      FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
+      p = p.mul(s);
+      LongVector l = p.reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum = sum.add(even.add(odd));
+    }
     // reduce
-    total = total + sum.lane(0) + sum.lane(1);
+    double s0 = sum.lane(0) + sum.lane(1);
     if (HALF > 2) {
-      total = total + sum.lane(2) + sum.lane(3);
+      s0 = s0 + (sum.lane(2) + sum.lane(3));
     }
     if (HALF > 4) {
-      total = total + sum.lane(4) + sum.lane(5) + sum.lane(6) + sum.lane(7);
+      s0 = s0 + ((sum.lane(4) + sum.lane(5)) + (sum.lane(6) + sum.lane(7)));
     }
-    return total;
+    return s0;
   }
 
   /** {@link ScalarRow#exps}. */
@@ -160,7 +178,6 @@ final class VectorExp {
     FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
     FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
     FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
     FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
     FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
     FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
@@ -180,8 +197,7 @@ final class VectorExp {
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c).add(n.fma(lo, lost));
-      FloatVector h = c7.fma(r, c6);
-      h = h.fma(r, c5);
+      FloatVector h = c6.fma(r, c5);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -220,7 +236,6 @@ final class VectorExp {
     FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
     FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
     FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c7 = FloatVector.broadcast(FLOATS, ScalarExp.C7);
     FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
     FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
     FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
@@ -248,8 +263,7 @@ final class VectorExp {
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
       r = n.fma(lo, r);
-      FloatVector h = c7.fma(r, c6);
-      h = h.fma(r, c5);
+      FloatVector h = c6.fma(r, c5);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);

@@ -5,13 +5,16 @@ import static io.softlane.Lanes.FLOATS;
 import static io.softlane.Lanes.HALF;
 import static io.softlane.Lanes.HALVES;
 import static io.softlane.Lanes.INTS;
+import static io.softlane.Lanes.LONGS;
 import static io.softlane.Lanes.PARTS;
 import static io.softlane.Lanes.WIDTH;
+import static io.softlane.ScalarRow.GROUP;
 import static io.softlane.ScalarRow.LANES;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -27,6 +30,12 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorRow {
   /** The key of +inf, its pattern; that of -inf is its complement. */
   private static final int KEY_INFINITY = 0x7f800000;
+
+  /** The even ones of the floats in a vector of longs. */
+  static final long EVENS = 0xffffffffL;
+
+  /** What brings a sum of terms to size, which was taken in units of 2^-896. */
+  static final double SUM_SCALE = 0x1p896;
 
   private VectorRow() {}
 
@@ -83,21 +92,105 @@ final class VectorRow {
     return c + t.compare(VectorOperators.EQ, m, live).firstTrue();
   }
 
+  /** Whether all elements have at most this magnitude; false where there is a NaN. */
+  static boolean within(float[] x, int i, int n, float most) {
+    IntVector top = IntVector.zero(INTS);
+    int c = 0;
+    // main loop
+    for (; c <= n - WIDTH; c += WIDTH) {
+      IntVector b = FloatVector.fromArray(FLOATS, x, i + c).viewAsIntegralLanes();
+      top = top.max(b.and(Integer.MAX_VALUE));
+    }
+    // tail
+    if (c < n) {
+      VectorMask<Float> live = FLOATS.indexInRange(c, n);
+      IntVector b = FloatVector.fromArray(FLOATS, x, i + c, live).viewAsIntegralLanes();
+      top = top.max(b.and(Integer.MAX_VALUE));
+    }
+    // reduce
+    return top.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(most);
+  }
+
   static double scaledExpSum(float[] x, int i, int n, float shift, int k, float[] e, int o) {
     if (!Float.isFinite(shift)) {
       return Double.NaN;
     }
-    int whole = n - n % ScalarRow.GROUP;
     double s = 0;
-    if (whole > 0) {
-      for (int part = 0; part < PARTS; part++) {
-        s = VectorExp.lanes(x, i, part * WIDTH, whole, shift, k, e, o, s);
+    for (int c = 0; c < n; c += ScalarRow.BLOCK) {
+      int few = Math.min(ScalarRow.BLOCK, n - c);
+      if (e == null) {
+        s += sumOfTerms(x, i + c, few, shift, k);
+      } else {
+        terms(x, i + c, few, shift, k, e, o + c);
+        s += sumOfStored(e, o + c, few);
       }
     }
-    for (int c = whole; c < n; c += WIDTH) {
-      s = VectorExp.tail(x, i + c, n - c, shift, k, e, o + c, s);
+    return s;
+  }
+
+  /** The rare shift is taken in a pass of its own. */
+  static void terms(float[] x, int i, int n, float shift, int k, float[] e, int o) {
+    if (shift == 0) {
+      VectorExp.terms(x, i, n, k, e, o);
+    } else {
+      subtractTwice(x, i, n, shift, 0, e, o);
+      VectorExp.terms(e, o, n, k, e, o);
     }
-    return s * VectorExp.SUM_SCALE;
+  }
+
+  static double sumOfStored(float[] e, int o, int n) {
+    double s = sumOfStored(e, o, 0, n);
+    if (PARTS > 1) {
+      s += sumOfStored(e, o, WIDTH, n);
+    }
+    if (PARTS > 2) {
+      s += sumOfStored(e, o, 2 * WIDTH, n) + sumOfStored(e, o, 3 * WIDTH, n);
+    }
+    return s * SUM_SCALE;
+  }
+
+  private static double sumOfStored(float[] e, int o, int from, int n) {
+    LongVector evens = LongVector.broadcast(LONGS, EVENS);
+    LongVector odds = LongVector.broadcast(LONGS, ~EVENS);
+    DoubleVector sum = DoubleVector.zero(DOUBLES);
+    int c = from;
+    // main loop
+    for (; c <= n - WIDTH; c += GROUP) {
+      LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum = sum.add(even.add(odd));
+    }
+    // tail
+    if (c < n) {
+      VectorMask<Float> live = FLOATS.indexInRange(c, n);
+      LongVector l = FloatVector.fromArray(FLOATS, e, o + c, live).reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum = sum.add(even.add(odd));
+    }
+    // reduce
+    double s = sum.lane(0) + sum.lane(1);
+    if (HALF > 2) {
+      s = s + (sum.lane(2) + sum.lane(3));
+    }
+    if (HALF > 4) {
+      s = s + ((sum.lane(4) + sum.lane(5)) + (sum.lane(6) + sum.lane(7)));
+    }
+    return s;
+  }
+
+  static double sumOfTerms(float[] x, int i, int n, float shift, int k) {
+    double s = VectorExp.sumOfTerms(x, i, 0, n, shift, k);
+    if (PARTS > 1) {
+      s += VectorExp.sumOfTerms(x, i, WIDTH, n, shift, k);
+    }
+    if (PARTS > 2) {
+      s +=
+          VectorExp.sumOfTerms(x, i, 2 * WIDTH, n, shift, k)
+              + VectorExp.sumOfTerms(x, i, 3 * WIDTH, n, shift, k);
+    }
+    return s * SUM_SCALE;
   }
 
   static void exps(float[] x, int i, int n, float shift, float[] e, int o) {
