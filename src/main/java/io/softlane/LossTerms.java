@@ -89,9 +89,11 @@ final class LossTerms {
 
   /** The first of the two floats that a factor is split in; finite where the factor is. */
   static float first(double factor) {
-    return Double.isFinite(factor)
-        ? (float) Math.clamp(factor, -Float.MAX_VALUE, Float.MAX_VALUE)
-        : (float) factor;
+    float first = (float) factor;
+    if (Float.isInfinite(first) && Double.isFinite(factor)) {
+      return Math.copySign(Float.MAX_VALUE, first);
+    }
+    return first;
   }
 
   /** The second of the two floats that a factor is split in. */

@@ -43,7 +43,8 @@ final class VectorCrossEntropy {
       boolean wait = base == 0 && options.zLoss() == 0 && LossTerms.keeps(lower);
       float[] e = wait ? gradient : null;
       lower = e == null ? 0 : lower;
-      float anchor = e == logits ? VectorRow.max(logits, i, n) : 0;
+      boolean sure = e != logits || VectorRow.sure(logits, i, n);
+      float anchor = sure ? 0 : VectorRow.max(logits, i, n);
       float shift = Window.shift(anchor);
       int k = Window.k(anchor) - lower;
       double s = VectorRow.scaledExpSum(logits, i, n, shift, k, e, o);

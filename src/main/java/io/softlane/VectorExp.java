@@ -2,9 +2,12 @@ package io.softlane;
 
 import static io.softlane.Lanes.DOUBLES;
 import static io.softlane.Lanes.FLOATS;
+import static io.softlane.Lanes.FOURS;
 import static io.softlane.Lanes.HALF;
 import static io.softlane.Lanes.INTS;
 import static io.softlane.Lanes.LONGS;
+import static io.softlane.Lanes.NEIGHBOURS;
+import static io.softlane.Lanes.PAIRS;
 import static io.softlane.Lanes.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
@@ -158,14 +161,14 @@ final class VectorExp {
       sum = sum.add(even.add(odd));
     }
     // reduce
-    double s0 = sum.lane(0) + sum.lane(1);
+    sum = sum.add(sum.rearrange(NEIGHBOURS));
     if (HALF > 2) {
-      s0 = s0 + (sum.lane(2) + sum.lane(3));
+      sum = sum.add(sum.rearrange(PAIRS));
     }
     if (HALF > 4) {
-      s0 = s0 + ((sum.lane(4) + sum.lane(5)) + (sum.lane(6) + sum.lane(7)));
+      sum = sum.add(sum.rearrange(FOURS));
     }
-    return s0;
+    return sum.lane(0);
   }
 
   /** {@link ScalarRow#exps}. */

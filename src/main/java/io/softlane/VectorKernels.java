@@ -100,11 +100,19 @@ final class VectorKernels implements SoftmaxKernels {
   public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
     Batches.map("logits", logits, in, "probabilities", probabilities, out);
     int n = in.cols();
-    for (int r = 0; r < in.rows(); r++) {
+    int run = VectorRuns.rows(in, out);
+    int r = 0;
+    while (r < in.rows()) {
       int i = in.start(r);
       int o = out.start(r);
+      int rows = Math.min(run, in.rows() - r);
+      if (rows > 1 && VectorRuns.softmax(logits, i, rows, n, probabilities, o)) {
+        r += rows;
+        continue;
+      }
       // In place the first try would overwrite the logits that a second needs.
-      float anchor = logits == probabilities ? VectorRow.max(logits, i, n) : 0;
+      boolean sure = logits != probabilities || VectorRow.sure(logits, i, n);
+      float anchor = sure ? 0 : VectorRow.max(logits, i, n);
       float shift = Window.shift(anchor);
       double s = VectorRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
       if (!Window.holds(s)) {
@@ -113,6 +121,7 @@ final class VectorKernels implements SoftmaxKernels {
         s = VectorRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
       }
       VectorRow.scale(probabilities, o, n, 1 / s);
+      r++;
     }
   }
 

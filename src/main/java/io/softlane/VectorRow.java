@@ -2,10 +2,13 @@ package io.softlane;
 
 import static io.softlane.Lanes.DOUBLES;
 import static io.softlane.Lanes.FLOATS;
+import static io.softlane.Lanes.FOURS;
 import static io.softlane.Lanes.HALF;
 import static io.softlane.Lanes.HALVES;
 import static io.softlane.Lanes.INTS;
 import static io.softlane.Lanes.LONGS;
+import static io.softlane.Lanes.NEIGHBOURS;
+import static io.softlane.Lanes.PAIRS;
 import static io.softlane.Lanes.PARTS;
 import static io.softlane.Lanes.WIDTH;
 import static io.softlane.ScalarRow.GROUP;
@@ -92,6 +95,30 @@ final class VectorRow {
     return c + t.compare(VectorOperators.EQ, m, live).firstTrue();
   }
 
+  /**
+   * Whether the anchor 0 serves a row before its logits are overwritten: where the largest is 0 to
+   * {@link Window#SURE}. One instruction, where {@link #max} has six: patterns of floats of at
+   * least +0 are ordered as integers, above those of all others. (So a NaN with a sign is not seen,
+   * but then any anchor serves: all results are NaN.)
+   */
+  static boolean sure(float[] x, int i, int n) {
+    IntVector top = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    int c = 0;
+    // main loop
+    for (; c <= n - WIDTH; c += WIDTH) {
+      top = top.max(FloatVector.fromArray(FLOATS, x, i + c).viewAsIntegralLanes());
+    }
+    // tail
+    if (c < n) {
+      VectorMask<Float> live = FLOATS.indexInRange(c, n);
+      IntVector b = FloatVector.fromArray(FLOATS, x, i + c, live).viewAsIntegralLanes();
+      top = top.lanewise(VectorOperators.MAX, b, live.cast(INTS));
+    }
+    // reduce
+    int b = top.reduceLanes(VectorOperators.MAX);
+    return b >= 0 && b <= Float.floatToRawIntBits(Window.SURE) && n <= Window.SURE_COLS;
+  }
+
   /** Whether all elements have at most this magnitude; false where there is a NaN. */
   static boolean within(float[] x, int i, int n, float most) {
     IntVector top = IntVector.zero(INTS);
@@ -170,14 +197,14 @@ final class VectorRow {
       sum = sum.add(even.add(odd));
     }
     // reduce
-    double s = sum.lane(0) + sum.lane(1);
+    sum = sum.add(sum.rearrange(NEIGHBOURS));
     if (HALF > 2) {
-      s = s + (sum.lane(2) + sum.lane(3));
+      sum = sum.add(sum.rearrange(PAIRS));
     }
     if (HALF > 4) {
-      s = s + ((sum.lane(4) + sum.lane(5)) + (sum.lane(6) + sum.lane(7)));
+      sum = sum.add(sum.rearrange(FOURS));
     }
-    return s;
+    return sum.lane(0);
   }
 
   static double sumOfTerms(float[] x, int i, int n, float shift, int k) {

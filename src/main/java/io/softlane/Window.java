@@ -34,6 +34,15 @@ final class Window {
   /** A sum above this may hold a term that overflowed, or has a reciprocal that underflows. */
   static final double HIGH = 0x1p97;
 
+  /**
+   * A row whose largest logit is at most this, and at least minus this, has its sum inside the
+   * window under the anchor 0: between 2^52 e^-17 = 2^27.4 and SURE_COLS 2^52 e^17 = 2^96.6.
+   */
+  static final float SURE = 17;
+
+  /** The most columns of such a row. */
+  static final int SURE_COLS = 1 << 20;
+
   private static final int K = 52;
   private static final float SHIFT_FROM = 512;
   private static final double LOG2_E = 0x1.71547652b82fep0; // 1.4426950408889634
