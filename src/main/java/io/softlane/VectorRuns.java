@@ -11,6 +11,7 @@ import static io.softlane.Lanes.PARTS;
 import static io.softlane.Lanes.WIDTH;
 import static io.softlane.ScalarRow.GROUP;
 
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.LongVector;
@@ -18,10 +19,11 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Softmax of short rows, many at a time: the same stages as {@link VectorKernels#softmax} row by
- * row, and the same bits. What a row costs beside its elements (a call, constants, a last vector
- * that is half empty) weighs too much at few columns: 65536 x 10 took 2.6 times as long row by row,
- * 8192 x 100 1.7 times (Zen 4, 512 bits).
+ * Softmax and cross-entropy's gradient of short rows, many at a time: the same stages as {@link
+ * VectorKernels#softmax} and {@link VectorCrossEntropy} have row by row, and the same bits. What a
+ * row costs beside its elements (a call, constants, a last vector that is half empty) weighs too
+ * much at few columns: 65536 x 10 took 2.6 times as long row by row, 8192 x 100 1.7 times (Zen 4,
+ * 512 bits).
  */
 final class VectorRuns {
   /** The most columns a row of a run has: beyond, one row at a time is as fast. */
@@ -58,6 +60,65 @@ final class VectorRuns {
         s = scaleAndSum(e, previous, n, 1 / s);
       } else {
         VectorRow.scale(e, previous, n, 1 / s);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Cross-entropy of a run of rows with class labels, and its gradient; without smoothing, class
+   * weights and z-loss, so that all rows have one factor.
+   *
+   * @param r the first row's number, among labels and losses
+   * @param lower how far below the window's exponent the terms are kept
+   * @return whether it was done, as above
+   */
+  static boolean crossEntropyGradient(
+      float[] x,
+      int i,
+      int rows,
+      int n,
+      int[] labels,
+      int r,
+      CrossEntropy options,
+      double factor,
+      int lower,
+      float[] losses,
+      float[] e,
+      int o) {
+    if (x == e && !VectorRow.within(x, i, rows * n, Window.SURE)) {
+      return false;
+    }
+    // In place the terms overwrite the labels' logits, which wait where their losses will be.
+    for (int q = 0; q < rows; q++) {
+      losses[r + q] = options.ignores(labels[r + q]) ? 0 : x[i + q * n + labels[r + q]];
+    }
+    VectorExp.terms(x, i, rows * n, Window.k(0) - lower, e, o);
+    double s = VectorRow.sumOfStored(e, o, n);
+    for (int q = 0; q < rows; q++) {
+      int row = o + q * n;
+      float shift = Window.shift(0);
+      int k = Window.k(0) - lower;
+      if (!Window.holds(Math.scalb(s, lower))) {
+        float anchor = VectorRow.max(x, i + q * n, n);
+        shift = Window.shift(anchor);
+        k = Window.k(anchor) - lower;
+        s = VectorRow.scaledExpSum(x, i + q * n, n, shift, k, e, row);
+      }
+      double logSum = Window.logSum(s, k);
+      double scale = LossTerms.scale(options, 1, shift, logSum, factor, s);
+      if (q < rows - 1) {
+        s = scaleAndSum(e, row, n, scale);
+      } else {
+        VectorRow.scale(e, row, n, scale);
+      }
+      int label = labels[r + q];
+      if (options.ignores(label)) {
+        Arrays.fill(e, row, row + n, 0);
+      } else {
+        float logit = losses[r + q];
+        losses[r + q] = (float) LossTerms.loss(1, shift, logSum, logit);
+        e[row + label] = LossTerms.gradient(logit, shift, k, scale, factor);
       }
     }
     return true;

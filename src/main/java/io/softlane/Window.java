@@ -77,19 +77,18 @@ final class Window {
 
   /**
    * Logarithm of 1 / sqrt 2 to sqrt 2, to 2^-50: the series of 2 artanh s, whose first term left
-   * out is below 2^-55. Not StrictMath.log: a row of 10 would wait for that as long as for its
-   * terms.
+   * out is below 2^-55. Not StrictMath.log, and no Horner scheme: a row of 10 would wait for either
+   * as long as for its terms.
    */
   private static double log(double x) {
     double s = (x - 1) / (x + 1);
     double z = s * s;
-    double p = z * (1.0 / 17) + 1.0 / 15;
-    p = p * z + 1.0 / 13;
-    p = p * z + 1.0 / 11;
-    p = p * z + 1.0 / 9;
-    p = p * z + 1.0 / 7;
-    p = p * z + 1.0 / 5;
-    p = p * z + 1.0 / 3;
-    return 2 * (s + s * z * p);
+    double zz = z * z;
+    double a = Math.fma(z, 1.0 / 5, 1.0 / 3);
+    double b = Math.fma(z, 1.0 / 9, 1.0 / 7);
+    double c = Math.fma(z, 1.0 / 13, 1.0 / 11);
+    double d = Math.fma(z, 1.0 / 17, 1.0 / 15);
+    double p = Math.fma(zz * zz, Math.fma(zz, d, c), Math.fma(zz, b, a));
+    return 2 * Math.fma(s * z, p, s);
   }
 }

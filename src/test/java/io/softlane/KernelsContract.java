@@ -8,6 +8,7 @@ abstract class KernelsContract
         CrossEntropyCasesContract,
         GradientContract,
         LayoutContract,
+        RunsContract,
         RefusalContract,
         LongRowsContract,
         ThreadsContract {}

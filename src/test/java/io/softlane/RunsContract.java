@@ -1,0 +1,87 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.SplittableRandom;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * Rows without a gap between them, of which kernels may take many at once: every row has the bits
+ * that it has alone, out of place and in place, also beside rows that miss the window.
+ */
+interface RunsContract {
+  SoftmaxKernels kernels();
+
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+  default void denseRows(
+      @ForAll Operation operation,
+      @ForAll Neighbours neighbours,
+      @ForAll @IntRange(min = 1, max = 300) int cols,
+      @ForAll @IntRange(min = 0, max = 1000) int fill,
+      @ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    // Up to two runs of 2048 elements, and a bit.
+    int rows = 1 + fill * (4500 / cols) / 1000;
+    Rows dense = new Rows(random.nextInt(20), rows, cols, cols);
+    Call call = Call.of(operation, new Sample(Logits.NORMAL, rows, cols, seed));
+    Batch in = Batch.empty(dense);
+    for (int r = 0; r < rows; r++) {
+      neighbours.kind(random).fill(random, in.data(), in.index(r, 0), cols);
+    }
+    call.in(in).outputs(Batch.empty(dense.at(random.nextInt(20))));
+    if (call.options != null && random.nextInt(4) > 0) {
+      // Plain, mostly, but for an ignored label: that is what runs are for.
+      call.options = CrossEntropy.DEFAULT;
+      if (call.labels != null && random.nextBoolean()) {
+        call.options = call.options.withIgnoreIndex(call.labels[random.nextInt(rows)]);
+      }
+    }
+    boolean sum = random.nextBoolean();
+    if (call.options != null && sum) {
+      call.options = call.options.withReduction(CrossEntropy.Reduction.SUM);
+    }
+    Call inPlace = call.copy();
+    call.copy().run(SoftmaxKernels.scalar()).assertSameResults(call.run(kernels()), 0, "scalar");
+    if (call.out != null) {
+      call.out().assertGuards("output");
+    }
+    // MEAN is the one thing that depends on the batch.
+    for (int r = 0; r < rows && (sum || call.options == null); r++) {
+      call.packedRows(r, r + 1).run(kernels()).assertSameResults(call, r, "row " + r + " alone");
+    }
+    if (operation.takes(Operation.Argument.OUT)) {
+      inPlace.out(new Batch(inPlace.in, inPlace.inRows)).run(kernels());
+      inPlace.assertSameResults(call, 0, "in place");
+      assertEquals(call.loss, inPlace.loss);
+      inPlace.out().assertGuards("output in place");
+    }
+  }
+
+  /** What the rows of a batch are. */
+  enum Neighbours {
+    /** All within the window, so that runs may be in place. */
+    TAME {
+      @Override
+      Logits kind(SplittableRandom random) {
+        return Logits.NORMAL;
+      }
+    },
+    ONE_IN_TEN {
+      @Override
+      Logits kind(SplittableRandom random) {
+        return random.nextInt(10) > 0 ? Logits.NORMAL : ANY.kind(random);
+      }
+    },
+    ANY {
+      @Override
+      Logits kind(SplittableRandom random) {
+        return Logits.values()[random.nextInt(Logits.values().length)];
+      }
+    };
+
+    abstract Logits kind(SplittableRandom random);
+  }
+}
