@@ -23,7 +23,8 @@ package io.softlane;
  * <p><b>Coefficients</b>: minimax over |r| &lt;= ln 2 / 2 of the relative error, weighted by what
  * the roundings leave of 1.24 * 2^-24 at r; the first two are fixed at 1, the others rounded to
  * float one after the other. {@code tools/exp_coefficients.py} finds them again. The weight is
- * worth one degree: without it degree 6 has terms 2.50 apart (see below), which breaks the bound.
+ * worth one degree: without it, terms of degree 6 are 2.54 apart (see below), which breaks the
+ * bound.
  *
  * <p><b>Error</b> over all floats from -640 to 640, in units of 2^-24 relative: -1.238 to +1.252.
  * The last rounding brings 1 at the most, that of r a quarter, that of the last but one step a

@@ -26,9 +26,14 @@ import jdk.incubator.vector.VectorOperators;
  * The stages of {@link VectorKernels} on one row: those of {@link ScalarRow}, which explains them,
  * under the same names.
  *
- * <p>The eight lanes of a sum are one vector of 512 bits, two of 256 or four of 128. A narrower
- * width goes over the row once for each of its vectors ({@code part}), in strides of what all eight
- * lanes take: so there is one loop, with one accumulator, for every width.
+ * <p>The eight lanes of a sum are one vector of 512 bits, two of 256 or four of 128. Where sums are
+ * taken, a narrower width goes over the columns once for each of its vectors ({@code part}), in
+ * strides of what all eight lanes take: so there is one loop, with one accumulator, for every
+ * width.
+ *
+ * <p>Terms are stored in one loop and added in the next. In one loop, the six instructions of a sum
+ * wait for a term behind a chain of 60 cycles, and fill the core's scheduler: at 256 bits 64 x 1000
+ * took 1.15 times as long, at 512 bits the same (Zen 4).
  */
 final class VectorRow {
   /** The key of +inf, its pattern; that of -inf is its complement. */
