@@ -19,7 +19,7 @@ interface RunsContract {
   default void denseRows(
       @ForAll Operation operation,
       @ForAll Neighbours neighbours,
-      @ForAll @IntRange(min = 1, max = 300) int cols,
+      @ForAll @IntRange(min = 1, max = 1100) int cols,
       @ForAll @IntRange(min = 0, max = 1000) int fill,
       @ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
