@@ -125,7 +125,7 @@ final class ScalarRow {
     return few == 1 ? e[i] : 0;
   }
 
-  /** The same sum of terms that are not stored; lane by lane, since C2 inlines no 16 at a time. */
+  /** The same sum, of terms that are not stored: lane by lane. */
   static double sumOfTerms(float[] x, int i, int n, float shift, int k) {
     double s = 0;
     for (int lane = 0; lane < GROUP; lane += 8) {

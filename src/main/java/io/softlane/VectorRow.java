@@ -102,7 +102,7 @@ final class VectorRow {
 
   /**
    * Whether the anchor 0 serves a row before its logits are overwritten: where the largest is 0 to
-   * {@link Window#SURE}. One instruction, where {@link #max} has six: patterns of floats of at
+   * {@link Window#SURE}. One instruction, where {@link #max} has five: patterns of floats of at
    * least +0 are ordered as integers, above those of all others. (So a NaN with a sign is not seen,
    * but then any anchor serves: all results are NaN.)
    */
