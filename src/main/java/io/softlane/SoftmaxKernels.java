@@ -25,12 +25,13 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
 
   /**
    * The vector kernels where they will be fast, else the scalar ones: where the module {@code
-   * jdk.incubator.vector} is not resolved, or the JVM has no C2 compiler (-Xint, C1 only). {@link
-   * #reason()} says which, and why. The system property {@code softlane.kernels} = {@code best}
-   * (the default), {@code scalar} or {@code vector} chooses by hand.
+   * jdk.incubator.vector} is not resolved, the JVM has no C2 compiler (-Xint, C1 only), or {@code
+   * softlane.width} asks for wider vectors than there are. {@link #reason()} says which, and why.
+   * The system property {@code softlane.kernels} = {@code best} (the default), {@code scalar} or
+   * {@code vector} chooses by hand.
    *
    * @return the kernels, always the same instance for the same choice
-   * @throws IllegalArgumentException where the property has another value
+   * @throws IllegalArgumentException where one of the properties has another value
    * @throws IllegalStateException where the property asks for {@code vector} and these cannot run
    *     fast
    */

@@ -6,12 +6,13 @@ package io.softlane;
  * <p>The textbook softmax subtracts the row's maximum before it exponentiates, for which it reads
  * the row twice and rounds every difference. Here the terms are {@code exp(x) * 2^k} instead: exp
  * splits into {@code p(r) * 2^n} anyway, and adding an integer k to the exponent n is exact. So any
- * even k gives the same bits after normalisation, as long as nothing that matters over- or
- * underflows, and the sum itself tells whether something did:
+ * even k (odd ones would turn ties in the rounding to n the other way) gives the same bits after
+ * normalisation, as long as nothing that matters over- or underflows, and the sum itself tells
+ * whether something did:
  *
  * <ul>
  *   <li>sum &lt;= {@link #HIGH} = 2^97: no term overflowed (that would be 2^127 or more), and the
- *       reciprocal keeps 53 bits in two floats, the last of which is worth 2^-149;
+ *       reciprocal keeps 47 bits in two floats, the last of which is worth 2^-149;
  *   <li>sum &gt;= {@link #LOW} = 2^26: a term that fell below the smallest normal float, 2^-126,
  *       has a probability below 2^-152, which rounds to zero and is lost in a sum of doubles.
  * </ul>
