@@ -22,8 +22,8 @@ not.  Unweighted, a polynomial of degree 6 is too far off at the ends.
 
 An error of softmax is the difference of two errors of exp, so what counts is
 the largest less the smallest relative error of the float pipeline, which must
-stay below 2.5 * 2^-24.  No search
-follows the rounding: what it can gain is chance.
+stay below 2.5 * 2^-24.  No search follows the rounding: what it can gain is
+chance.
 
 Finally the float pipeline is run, with a bit-exact software fma, on a
 deterministic sample of arguments.  The sample begins with WORST, the arguments
@@ -120,7 +120,7 @@ def solve(a, b):
     return x
 
 
-def ulp(v):
+def spacing(v):
     """Distance of the floats above the power of two at or below v."""
     return Decimal(2) ** (math.frexp(float(v))[1] - 24)
 
@@ -130,7 +130,7 @@ def weight(r):
     p = r.exp()
     h = (p - 1) / r
     of_r = U / 4 if abs(r) >= 0.25 else U / 8 if abs(r) >= 0.125 else U / 16
-    roundings = ulp(p) / 2 / p + ulp(h) / 2 * abs(r) / p + of_r
+    roundings = spacing(p) / 2 / p + spacing(h) / 2 * abs(r) / p + of_r
     return U / max(BUDGET - roundings, U / 50)
 
 
@@ -176,9 +176,9 @@ def choose(peaks, err, m):
 
 
 def remez(fixed, degree, grid):
-    """Minimax relative error with the lowest coefficients fixed.
+    """Minimax weighted relative error with the lowest coefficients fixed.
 
-    Returns (all coefficients, largest relative error on the grid).  With k
+    Returns (all coefficients, largest weighted error on the grid).  With k
     fixed coefficients the error is x^k e^-x times an ordinary approximation
     problem; for odd k its sign is therefore flipped for x < 0.
     """
@@ -229,7 +229,7 @@ def derive(fixed_count, degree, grid, log=None):
         coefficients, top = remez(fixed, degree, grid)
         if log:
             log("c%d rounded" % (len(fixed) - 1), top)
-    return [float(c) for c in coefficients], top
+    return [float(c) for c in coefficients]
 
 
 # ------------------------------------------------------------ float kernel ---
@@ -317,7 +317,7 @@ def main():
                     ("MAGIC", MAGIC)):
         print("  %-7s %-20s %.9g" % (name, hex_float(v), v))
     print("degree %d, c0 = c1 = 1, |r| <= %.9f" % (DEGREE, RANGE))
-    c, top = derive(2, DEGREE, grid, log)
+    c = derive(2, DEGREE, grid, log)
     print("coefficients")
     for i in range(2, DEGREE + 1):
         print("  c%d      %-20s %.9g" % (i, hex_float(c[i]), c[i]))

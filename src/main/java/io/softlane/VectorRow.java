@@ -124,8 +124,12 @@ final class VectorRow {
     return b >= 0 && b <= Float.floatToRawIntBits(Window.SURE) && n <= Window.SURE_COLS;
   }
 
-  /** Whether all elements have at most this magnitude; false where there is a NaN. */
-  static boolean within(float[] x, int i, int n, float most) {
+  /**
+   * Whether the anchor 0 serves all of many rows: where all elements are at most {@link
+   * Window#SURE} in magnitude; false where there is a NaN. {@link #sure} would have to be asked row
+   * by row.
+   */
+  static boolean within(float[] x, int i, int n) {
     IntVector top = IntVector.zero(INTS);
     int c = 0;
     // main loop
@@ -140,7 +144,7 @@ final class VectorRow {
       top = top.max(b.and(Integer.MAX_VALUE));
     }
     // reduce
-    return top.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(most);
+    return top.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(Window.SURE);
   }
 
   static double scaledExpSum(float[] x, int i, int n, float shift, int k, float[] e, int o) {

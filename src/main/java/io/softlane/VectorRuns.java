@@ -44,7 +44,7 @@ final class VectorRuns {
    * @return whether it was done: not where the rows are in place and one might miss the window
    */
   static boolean softmax(float[] x, int i, int rows, int n, float[] e, int o) {
-    if (x == e && !VectorRow.within(x, i, rows * n, Window.SURE)) {
+    if (x == e && !VectorRow.within(x, i, rows * n)) {
       return false;
     }
     VectorExp.terms(x, i, rows * n, Window.k(0), e, o);
@@ -87,12 +87,14 @@ final class VectorRuns {
       float[] e,
       int o) {
     boolean inPlace = x == e;
-    if (inPlace && !VectorRow.within(x, i, rows * n, Window.SURE)) {
+    if (inPlace && !VectorRow.within(x, i, rows * n)) {
       return false;
     }
     // In place the terms overwrite the labels' logits, which wait where their losses will be.
-    for (int q = 0; inPlace && q < rows; q++) {
-      losses[r + q] = options.ignores(labels[r + q]) ? 0 : x[i + q * n + labels[r + q]];
+    if (inPlace) {
+      for (int q = 0; q < rows; q++) {
+        losses[r + q] = options.ignores(labels[r + q]) ? 0 : x[i + q * n + labels[r + q]];
+      }
     }
     VectorExp.terms(x, i, rows * n, Window.k(0) - lower, e, o);
     double s = VectorRow.sumOfStored(e, o, n);
