@@ -30,6 +30,7 @@ final class ScalarCrossEntropy {
     double base = LossTerms.base(options, n);
     double baseSum = base == 0 ? 0 : ScalarTargets.sum(null, 0, 0, base, w, n);
     double total = 0;
+    int wary = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int o = gradient == null ? 0 : out.start(r);
@@ -48,12 +49,14 @@ final class ScalarCrossEntropy {
       boolean wait = base == 0 && options.zLoss() == 0 && LossTerms.keeps(lower);
       float[] e = wait ? gradient : null;
       lower = e == null ? 0 : lower;
-      float anchor = e == logits ? ScalarRow.max(logits, i, n) : 0;
-      float shift = Window.shift(anchor);
-      int k = Window.k(anchor) - lower;
-      double s = ScalarRow.scaledExpSum(logits, i, n, shift, k, e, o);
-      if (!Window.holds(Math.scalb(s, lower))) {
-        anchor = ScalarRow.max(logits, i, n);
+      boolean plain = e == logits ? ScalarRow.within(logits, i, n) : wary == 0;
+      float shift = 0;
+      int k = Window.k(0) - lower;
+      double s = plain ? ScalarRow.plainExpSum(logits, i, n, k, e, o) : 0;
+      boolean missed = !Window.holds(Math.scalb(s, lower));
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = ScalarRow.anchor(logits, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor) - lower;
         s = ScalarRow.scaledExpSum(logits, i, n, shift, k, e, o);
@@ -108,16 +111,19 @@ final class ScalarCrossEntropy {
     double slope = LossTerms.slope(options);
     double base = LossTerms.base(options, n);
     double total = 0;
+    int wary = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int t = targetRows.start(r);
 
       // log-sum-exp
-      float shift = Window.shift(0);
+      float shift = 0;
       int k = Window.k(0);
-      double s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
-      if (!Window.holds(s)) {
-        float anchor = ScalarRow.max(logits, i, n);
+      double s = wary == 0 ? ScalarRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      boolean missed = !Window.holds(s);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = ScalarRow.anchor(logits, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);

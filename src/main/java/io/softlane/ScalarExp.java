@@ -51,11 +51,24 @@ final class ScalarExp {
   /** The bit pattern of t whose exponent field is 255: what is higher is held there. */
   static final int TOP = 0x4b4000ff;
 
+  /**
+   * What the coefficients for plain logits are multiplied by: a power of two, so nothing rounds.
+   */
+  static final float PLAIN = 0x1p-13f;
+
+  /** How far above {@link #ROUNDER_BITS} the pattern of t may be for plain logits. */
+  static final int PLAIN_RANGE = 127;
+
   private ScalarExp() {}
 
   /** The rounder for terms scaled by 2^k. */
   static float rounder(int k) {
     return ROUNDER + (BIAS + k);
+  }
+
+  /** The rounder for terms scaled by 2^k of plain logits. */
+  static float plainRounder(int k) {
+    return ROUNDER + (13 + k);
   }
 
   /** Below this the term scaled by 2^k is +0: its exponent field is 0. */
@@ -75,6 +88,26 @@ final class ScalarExp {
     int b = Math.min(Float.floatToRawIntBits(t), TOP);
     float s = Float.intBitsToFloat(b << 23);
     return p * s;
+  }
+
+  /**
+   * {@link #scaled} for a plain logit, one whose pattern of t is at most {@link #PLAIN_RANGE} above
+   * {@link #ROUNDER_BITS}, with less work: no clamp, and the scale is added to the exponent. What
+   * would be 2^127 or more comes out as an infinity, a NaN or negative.
+   *
+   * @param t {@code fma(x, LOG2_E, rounder)} with the rounder for plain logits
+   */
+  static float plain(float x, float t, float rounder) {
+    float n = t - rounder;
+    float r = reduced(n, x);
+    float h = Math.fma(PLAIN * C6, r, PLAIN * C5);
+    h = Math.fma(h, r, PLAIN * C4);
+    h = Math.fma(h, r, PLAIN * C3);
+    h = Math.fma(h, r, PLAIN * C2);
+    h = Math.fma(h, r, PLAIN);
+    float p = Math.fma(h, r, PLAIN);
+    int b = Float.floatToRawIntBits(t);
+    return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (b << 23));
   }
 
   /**

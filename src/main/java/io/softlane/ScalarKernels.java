@@ -81,13 +81,16 @@ final class ScalarKernels implements SoftmaxKernels {
   public void logSumExp(float[] logits, Rows in, float[] lse) {
     Batches.perRowResult("logits", logits, in, "lse", lse);
     int n = in.cols();
+    int wary = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
-      float shift = Window.shift(0);
+      float shift = 0;
       int k = Window.k(0);
-      double s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
-      if (!Window.holds(s)) {
-        float anchor = ScalarRow.max(logits, i, n);
+      double s = wary == 0 ? ScalarRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      boolean missed = !Window.holds(s);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = ScalarRow.anchor(logits, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
@@ -101,16 +104,18 @@ final class ScalarKernels implements SoftmaxKernels {
   public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
     Batches.map("logits", logits, in, "probabilities", probabilities, out);
     int n = in.cols();
+    int wary = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int o = out.start(r);
       // In place the first try would overwrite the logits that a second needs.
-      float anchor = logits == probabilities ? ScalarRow.max(logits, i, n) : 0;
-      float shift = Window.shift(anchor);
-      double s = ScalarRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
-      if (!Window.holds(s)) {
-        anchor = ScalarRow.max(logits, i, n);
-        shift = Window.shift(anchor);
+      boolean plain = logits == probabilities ? ScalarRow.within(logits, i, n) : wary == 0;
+      double s = plain ? ScalarRow.plainExpSum(logits, i, n, Window.k(0), probabilities, o) : 0;
+      boolean missed = !Window.holds(s);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = ScalarRow.anchor(logits, i, n);
+        float shift = Window.shift(anchor);
         s = ScalarRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
       }
       ScalarRow.scale(probabilities, o, n, 1 / s);
@@ -121,13 +126,16 @@ final class ScalarKernels implements SoftmaxKernels {
   public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
     Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
     int n = in.cols();
+    int wary = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
-      float shift = Window.shift(0);
+      float shift = 0;
       int k = Window.k(0);
-      double s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
-      if (!Window.holds(s)) {
-        float anchor = ScalarRow.max(logits, i, n);
+      double s = wary == 0 ? ScalarRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      boolean missed = !Window.holds(s);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = ScalarRow.anchor(logits, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);

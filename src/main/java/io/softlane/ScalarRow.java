@@ -19,7 +19,7 @@ final class ScalarRow {
   static final int GROUP = 2 * LANES;
 
   /** Columns whose terms are summed at a time: 8 KiB, so that they are still in the first cache. */
-  static final int BLOCK = 2048;
+  static final int BLOCK = 4096;
 
   /**
    * The exponent k of log-softmax's backward pass: log-probabilities below -103.9, of a probability
@@ -60,6 +60,26 @@ final class ScalarRow {
   }
 
   /**
+   * Whether rows are plain and the anchor 0 serves them all, to be known before their logits are
+   * overwritten: where all elements are at most {@link Window#SURE} in magnitude; false where there
+   * is a NaN.
+   */
+  static boolean within(float[] x, int i, int n) {
+    for (int c = 0; c < n; c++) {
+      if (!(Math.abs(x[i + c]) <= Window.SURE)) {
+        return false;
+      }
+    }
+    return n <= Window.SURE_COLS;
+  }
+
+  /** An anchor that serves a row: 0 where its maximum says so, else the maximum itself. */
+  static float anchor(float[] x, int i, int n) {
+    float m = max(x, i, n);
+    return Math.abs(m) <= Window.SURE && n <= Window.SURE_COLS ? 0 : m;
+  }
+
+  /**
    * Sum of {@code exp(x - shift) * 2^k} under an anchor (see {@link Window}), block by block; the
    * terms go to {@code e} unless it is null. NaN where the anchor is not finite, and then nothing
    * is written.
@@ -79,6 +99,40 @@ final class ScalarRow {
       }
     }
     return s;
+  }
+
+  /** {@link #scaledExpSum} for plain logits; NaN, with rubbish among the terms, if one is not. */
+  static double plainExpSum(float[] x, int i, int n, int k, float[] e, int o) {
+    double s = 0;
+    for (int c = 0; c < n; c += BLOCK) {
+      int few = Math.min(BLOCK, n - c);
+      if (e == null) {
+        s += plainSumOfTerms(x, i + c, few, k);
+      } else if (plainTerms(x, i + c, few, k, e, o + c)) {
+        s += sumOfStored(e, o + c, few);
+      } else {
+        s = Double.NaN;
+      }
+      if (Double.isNaN(s)) {
+        return s;
+      }
+    }
+    return s;
+  }
+
+  /** The terms of plain logits; false, with rubbish among the terms, if one is not. */
+  static boolean plainTerms(float[] x, int i, int n, int k, float[] e, int o) {
+    float rounder = ScalarExp.plainRounder(k);
+    int seen = 0;
+    for (int c = 0; c < n; c++) {
+      float v = x[i + c];
+      float t = Math.fma(v, ScalarExp.LOG2_E, rounder);
+      float p = ScalarExp.plain(v, t, rounder);
+      seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
+
+      e[o + c] = p;
+    }
+    return (seen & ~ScalarExp.PLAIN_RANGE) == 0;
   }
 
   /** The terms {@code exp(x - shift) * 2^k}. */
@@ -134,6 +188,36 @@ final class ScalarRow {
       s += s01 + s23;
     }
     return s;
+  }
+
+  private static double plainSumOfTerms(float[] x, int i, int n, int k) {
+    double s = 0;
+    for (int lane = 0; lane < GROUP; lane += 8) {
+      double s01 = plainLane(x, i, lane, n, k) + plainLane(x, i, lane + 2, n, k);
+      double s23 = plainLane(x, i, lane + 4, n, k) + plainLane(x, i, lane + 6, n, k);
+      s += s01 + s23;
+    }
+    return s;
+  }
+
+  private static double plainLane(float[] x, int i, int from, int n, int k) {
+    float rounder = ScalarExp.plainRounder(k);
+    int seen = 0;
+    double sum = 0;
+    for (int c = from; c < n; c += GROUP) {
+      float v = x[i + c];
+      float t = Math.fma(v, ScalarExp.LOG2_E, rounder);
+      seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
+      double p = ScalarExp.plain(v, t, rounder);
+      if (c + 1 < n) {
+        v = x[i + c + 1];
+        t = Math.fma(v, ScalarExp.LOG2_E, rounder);
+        seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
+        p += ScalarExp.plain(v, t, rounder);
+      }
+      sum += p;
+    }
+    return (seen & ~ScalarExp.PLAIN_RANGE) == 0 ? sum : Double.NaN;
   }
 
   private static double lane(float[] x, int i, int from, int n, float shift, int k) {

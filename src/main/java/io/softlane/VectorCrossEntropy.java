@@ -26,10 +26,11 @@ final class VectorCrossEntropy {
     double baseSum = base == 0 ? 0 : VectorTargets.sum(null, 0, 0, base, w, n);
     // Without options all rows have one factor, and short ones can go together.
     int one = LossTerms.lower(factor);
-    boolean plain = w == null && base == 0 && options.zLoss() == 0 && factor != 0;
-    boolean runs = gradient != null && plain && LossTerms.keeps(one);
+    boolean bare = w == null && base == 0 && options.zLoss() == 0 && factor != 0;
+    boolean runs = gradient != null && bare && LossTerms.keeps(one);
     int run = runs ? VectorRuns.rows(in, out) : 1;
     double total = 0;
+    int wary = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int o = gradient == null ? 0 : out.start(r);
@@ -57,16 +58,17 @@ final class VectorCrossEntropy {
       boolean wait = base == 0 && options.zLoss() == 0 && LossTerms.keeps(lower);
       float[] e = wait ? gradient : null;
       lower = e == null ? 0 : lower;
-      boolean sure = e != logits || VectorRow.sure(logits, i, n);
-      float anchor = sure ? 0 : VectorRow.max(logits, i, n);
+      boolean plain = e == logits ? VectorRow.within(logits, i, n) : wary == 0;
       // In place the terms overwrite it. Else it is read when the row is in the cache: read first,
       // it stalls the core for as long as memory takes (4096 x 1000: 100 ns a row).
       float logit = e == logits ? logits[i + label] : 0;
-      float shift = Window.shift(anchor);
-      int k = Window.k(anchor) - lower;
-      double s = VectorRow.scaledExpSum(logits, i, n, shift, k, e, o);
-      if (!Window.holds(Math.scalb(s, lower))) {
-        anchor = VectorRow.max(logits, i, n);
+      float shift = 0;
+      int k = Window.k(0) - lower;
+      double s = plain ? VectorRow.plainExpSum(logits, i, n, k, e, o) : 0;
+      boolean missed = !Window.holds(Math.scalb(s, lower));
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = VectorRow.anchor(logits, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor) - lower;
         s = VectorRow.scaledExpSum(logits, i, n, shift, k, e, o);
@@ -122,16 +124,19 @@ final class VectorCrossEntropy {
     double slope = LossTerms.slope(options);
     double base = LossTerms.base(options, n);
     double total = 0;
+    int wary = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int t = targetRows.start(r);
 
       // log-sum-exp
-      float shift = Window.shift(0);
+      float shift = 0;
       int k = Window.k(0);
-      double s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
-      if (!Window.holds(s)) {
-        float anchor = VectorRow.max(logits, i, n);
+      double s = wary == 0 ? VectorRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      boolean missed = !Window.holds(s);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = VectorRow.anchor(logits, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);

@@ -80,13 +80,16 @@ final class VectorKernels implements SoftmaxKernels {
   public void logSumExp(float[] logits, Rows in, float[] lse) {
     Batches.perRowResult("logits", logits, in, "lse", lse);
     int n = in.cols();
+    int wary = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
-      float shift = Window.shift(0);
+      float shift = 0;
       int k = Window.k(0);
-      double s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
-      if (!Window.holds(s)) {
-        float anchor = VectorRow.max(logits, i, n);
+      double s = wary == 0 ? VectorRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      boolean missed = !Window.holds(s);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = VectorRow.anchor(logits, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
@@ -101,6 +104,7 @@ final class VectorKernels implements SoftmaxKernels {
     Batches.map("logits", logits, in, "probabilities", probabilities, out);
     int n = in.cols();
     int run = VectorRuns.rows(in, out);
+    int wary = 0;
     int r = 0;
     while (r < in.rows()) {
       int i = in.start(r);
@@ -111,13 +115,13 @@ final class VectorKernels implements SoftmaxKernels {
         continue;
       }
       // In place the first try would overwrite the logits that a second needs.
-      boolean sure = logits != probabilities || VectorRow.sure(logits, i, n);
-      float anchor = sure ? 0 : VectorRow.max(logits, i, n);
-      float shift = Window.shift(anchor);
-      double s = VectorRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
-      if (!Window.holds(s)) {
-        anchor = VectorRow.max(logits, i, n);
-        shift = Window.shift(anchor);
+      boolean plain = logits == probabilities ? VectorRow.within(logits, i, n) : wary == 0;
+      double s = plain ? VectorRow.plainExpSum(logits, i, n, Window.k(0), probabilities, o) : 0;
+      boolean missed = !Window.holds(s);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = VectorRow.anchor(logits, i, n);
+        float shift = Window.shift(anchor);
         s = VectorRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
       }
       VectorRow.scale(probabilities, o, n, 1 / s);
@@ -129,13 +133,16 @@ final class VectorKernels implements SoftmaxKernels {
   public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
     Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
     int n = in.cols();
+    int wary = 0;
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
-      float shift = Window.shift(0);
+      float shift = 0;
       int k = Window.k(0);
-      double s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
-      if (!Window.holds(s)) {
-        float anchor = VectorRow.max(logits, i, n);
+      double s = wary == 0 ? VectorRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      boolean missed = !Window.holds(s);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = VectorRow.anchor(logits, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);

@@ -10,6 +10,8 @@ import static io.softlane.Lanes.LONGS;
 import static io.softlane.Lanes.NEIGHBOURS;
 import static io.softlane.Lanes.PAIRS;
 import static io.softlane.Lanes.PARTS;
+import static io.softlane.Lanes.STORE;
+import static io.softlane.Lanes.STORES;
 import static io.softlane.Lanes.WIDTH;
 import static io.softlane.ScalarRow.GROUP;
 import static io.softlane.ScalarRow.LANES;
@@ -101,33 +103,9 @@ final class VectorRow {
   }
 
   /**
-   * Whether the anchor 0 serves a row before its logits are overwritten: where the largest is 0 to
-   * {@link Window#SURE}. One instruction, where {@link #max} has five: patterns of floats of at
-   * least +0 are ordered as integers, above those of all others. (So a NaN with a sign is not seen,
-   * but then any anchor serves: all results are NaN.)
-   */
-  static boolean sure(float[] x, int i, int n) {
-    IntVector top = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-    int c = 0;
-    // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
-      top = top.max(FloatVector.fromArray(FLOATS, x, i + c).viewAsIntegralLanes());
-    }
-    // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      IntVector b = FloatVector.fromArray(FLOATS, x, i + c, live).viewAsIntegralLanes();
-      top = top.lanewise(VectorOperators.MAX, b, live.cast(INTS));
-    }
-    // reduce
-    int b = top.reduceLanes(VectorOperators.MAX);
-    return b >= 0 && b <= Float.floatToRawIntBits(Window.SURE) && n <= Window.SURE_COLS;
-  }
-
-  /**
-   * Whether the anchor 0 serves all of many rows: where all elements are at most {@link
-   * Window#SURE} in magnitude; false where there is a NaN. {@link #sure} would have to be asked row
-   * by row.
+   * Whether rows are plain and the anchor 0 serves them all, to be known before their logits are
+   * overwritten: where all elements are at most {@link Window#SURE} in magnitude; false where there
+   * is a NaN.
    */
   static boolean within(float[] x, int i, int n) {
     IntVector top = IntVector.zero(INTS);
@@ -144,7 +122,50 @@ final class VectorRow {
       top = top.max(b.and(Integer.MAX_VALUE));
     }
     // reduce
-    return top.reduceLanes(VectorOperators.MAX) <= Float.floatToRawIntBits(Window.SURE);
+    int most = top.reduceLanes(VectorOperators.MAX);
+    return most <= Float.floatToRawIntBits(Window.SURE) && n <= Window.SURE_COLS;
+  }
+
+  /** {@link #scaledExpSum} for plain logits; NaN, with rubbish among the terms, if one is not. */
+  static double plainExpSum(float[] x, int i, int n, int k, float[] e, int o) {
+    double s = 0;
+    for (int c = 0; c < n; c += ScalarRow.BLOCK) {
+      int few = Math.min(ScalarRow.BLOCK, n - c);
+      double t;
+      if (e == null) {
+        t = plainSumOfTerms(x, i + c, few, k);
+      } else if (VectorPlain.lags(few)) {
+        t = VectorPlain.termsAndSum(x, i + c, few, k, e, o + c);
+      } else if (VectorPlain.terms(x, i + c, few, k, e, o + c)) {
+        t = sumOfStored(e, o + c, few);
+      } else {
+        t = Double.NaN;
+      }
+      s += t;
+      if (Double.isNaN(s)) {
+        return s;
+      }
+    }
+    return s;
+  }
+
+  private static double plainSumOfTerms(float[] x, int i, int n, int k) {
+    double s = VectorPlain.sumOfTerms(x, i, 0, n, k);
+    if (PARTS > 1) {
+      s += VectorPlain.sumOfTerms(x, i, WIDTH, n, k);
+    }
+    if (PARTS > 2) {
+      s +=
+          VectorPlain.sumOfTerms(x, i, 2 * WIDTH, n, k)
+              + VectorPlain.sumOfTerms(x, i, 3 * WIDTH, n, k);
+    }
+    return s * SUM_SCALE;
+  }
+
+  /** An anchor that serves a row: 0 where its maximum says so, else the maximum itself. */
+  static float anchor(float[] x, int i, int n) {
+    float m = max(x, i, n);
+    return Math.abs(m) <= Window.SURE && n <= Window.SURE_COLS ? 0 : m;
   }
 
   static double scaledExpSum(float[] x, int i, int n, float shift, int k, float[] e, int o) {
@@ -233,21 +254,29 @@ final class VectorRow {
     VectorExp.exps(x, i, n, shift, e, o);
   }
 
+  /**
+   * The tail is the row's last whole vector, loaded before the main loop overwrites its first
+   * lanes. A masked store there would hold up the next row's loads beside it (1.7 times as long at
+   * 10 columns).
+   */
   static void scale(float[] v, int i, int n, double factor) {
-    FloatVector hi = FloatVector.broadcast(FLOATS, LossTerms.first(factor));
-    FloatVector lo = FloatVector.broadcast(FLOATS, LossTerms.second(factor));
-    int c = 0;
+    FloatVector hi = FloatVector.broadcast(STORES, LossTerms.first(factor));
+    FloatVector lo = FloatVector.broadcast(STORES, LossTerms.second(factor));
+    if (n < STORE) {
+      VectorMask<Float> live = STORES.indexInRange(0, n);
+      FloatVector t = FloatVector.fromArray(STORES, v, i, live);
+      t.fma(hi, t.mul(lo)).intoArray(v, i, live);
+      return;
+    }
+    int tail = i + n - STORE;
+    FloatVector last = FloatVector.fromArray(STORES, v, tail);
     // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
-      FloatVector t = FloatVector.fromArray(FLOATS, v, i + c);
+    for (int c = 0; c <= n - STORE; c += STORE) {
+      FloatVector t = FloatVector.fromArray(STORES, v, i + c);
       t.fma(hi, t.mul(lo)).intoArray(v, i + c);
     }
     // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      FloatVector t = FloatVector.fromArray(FLOATS, v, i + c, live);
-      t.fma(hi, t.mul(lo)).intoArray(v, i + c, live);
-    }
+    last.fma(hi, last.mul(lo)).intoArray(v, tail);
   }
 
   static void divide(float[] v, int i, int n, float s, float[] out, int o) {

@@ -1,22 +1,6 @@
 package io.softlane;
 
-import static io.softlane.Lanes.DOUBLES;
-import static io.softlane.Lanes.FLOATS;
-import static io.softlane.Lanes.FOURS;
-import static io.softlane.Lanes.HALF;
-import static io.softlane.Lanes.LONGS;
-import static io.softlane.Lanes.NEIGHBOURS;
-import static io.softlane.Lanes.PAIRS;
-import static io.softlane.Lanes.PARTS;
-import static io.softlane.Lanes.WIDTH;
-import static io.softlane.ScalarRow.GROUP;
-
 import java.util.Arrays;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Softmax and cross-entropy's gradient of short rows, many at a time: the same stages as {@link
@@ -27,7 +11,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class VectorRuns {
   /** The most columns a row of a run has: two rows are a run. */
-  private static final int SHORT = ScalarRow.BLOCK / 2;
+  private static final int SHORT = 512;
 
   private VectorRuns() {}
 
@@ -35,7 +19,7 @@ final class VectorRuns {
   static int rows(Rows in, Rows out) {
     int n = in.cols();
     boolean dense = in.stride() == n && out.stride() == n;
-    return dense && n <= SHORT ? ScalarRow.BLOCK / n : 1;
+    return dense && n <= SHORT ? 2 * SHORT / n : 1;
   }
 
   /**
@@ -47,20 +31,18 @@ final class VectorRuns {
     if (x == e && !VectorRow.within(x, i, rows * n)) {
       return false;
     }
-    VectorExp.terms(x, i, rows * n, Window.k(0), e, o);
-    double s = VectorRow.sumOfStored(e, o, n);
-    for (int r = 1; r <= rows; r++) {
-      int previous = o + (r - 1) * n;
+    if (!VectorPlain.terms(x, i, rows * n, Window.k(0), e, o)) {
+      VectorExp.terms(x, i, rows * n, Window.k(0), e, o);
+    }
+    for (int r = 0; r < rows; r++) {
+      int row = o + r * n;
+      double s = VectorRow.sumOfStored(e, row, n);
       if (!Window.holds(s)) {
-        int j = i + (r - 1) * n;
-        float anchor = VectorRow.max(x, j, n);
-        s = VectorRow.scaledExpSum(x, j, n, Window.shift(anchor), Window.k(anchor), e, previous);
+        float anchor = VectorRow.max(x, i + r * n, n);
+        float shift = Window.shift(anchor);
+        s = VectorRow.scaledExpSum(x, i + r * n, n, shift, Window.k(anchor), e, row);
       }
-      if (r < rows) {
-        s = scaleAndSum(e, previous, n, 1 / s);
-      } else {
-        VectorRow.scale(e, previous, n, 1 / s);
-      }
+      VectorRow.scale(e, row, n, 1 / s);
     }
     return true;
   }
@@ -96,10 +78,12 @@ final class VectorRuns {
         losses[r + q] = options.ignores(labels[r + q]) ? 0 : x[i + q * n + labels[r + q]];
       }
     }
-    VectorExp.terms(x, i, rows * n, Window.k(0) - lower, e, o);
-    double s = VectorRow.sumOfStored(e, o, n);
+    if (!VectorPlain.terms(x, i, rows * n, Window.k(0) - lower, e, o)) {
+      VectorExp.terms(x, i, rows * n, Window.k(0) - lower, e, o);
+    }
     for (int q = 0; q < rows; q++) {
       int row = o + q * n;
+      double s = VectorRow.sumOfStored(e, row, n);
       float shift = Window.shift(0);
       int k = Window.k(0) - lower;
       if (!Window.holds(Math.scalb(s, lower))) {
@@ -110,11 +94,7 @@ final class VectorRuns {
       }
       double logSum = Window.logSum(s, k);
       double scale = LossTerms.scale(options, 1, shift, logSum, factor, s);
-      if (q < rows - 1) {
-        s = scaleAndSum(e, row, n, scale);
-      } else {
-        VectorRow.scale(e, row, n, scale);
-      }
+      VectorRow.scale(e, row, n, scale);
       int label = labels[r + q];
       if (options.ignores(label)) {
         losses[r + q] = 0;
@@ -126,57 +106,5 @@ final class VectorRuns {
       }
     }
     return true;
-  }
-
-  /**
-   * Scales a row and returns the sum of the terms of the next, which is read before the row is
-   * written: a load from beside a masked store would wait for it (2.5 times as long at 10 columns).
-   */
-  private static double scaleAndSum(float[] e, int o, int n, double factor) {
-    double s = scaleAndSum(e, o, 0, n, factor);
-    if (PARTS > 1) {
-      s += scaleAndSum(e, o, WIDTH, n, factor);
-    }
-    if (PARTS > 2) {
-      s += scaleAndSum(e, o, 2 * WIDTH, n, factor) + scaleAndSum(e, o, 3 * WIDTH, n, factor);
-    }
-    return s * VectorRow.SUM_SCALE;
-  }
-
-  private static double scaleAndSum(float[] e, int o, int from, int n, double factor) {
-    FloatVector hi = FloatVector.broadcast(FLOATS, LossTerms.first(factor));
-    FloatVector lo = FloatVector.broadcast(FLOATS, LossTerms.second(factor));
-    LongVector evens = LongVector.broadcast(LONGS, VectorRow.EVENS);
-    LongVector odds = LongVector.broadcast(LONGS, ~VectorRow.EVENS);
-    DoubleVector sum = DoubleVector.zero(DOUBLES);
-    int c = from;
-    // main loop
-    for (; c <= n - WIDTH; c += GROUP) {
-      FloatVector t = FloatVector.fromArray(FLOATS, e, o + c);
-      LongVector l = FloatVector.fromArray(FLOATS, e, o + n + c).reinterpretAsLongs();
-      t.fma(hi, t.mul(lo)).intoArray(e, o + c);
-      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
-    }
-    // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      FloatVector t = FloatVector.fromArray(FLOATS, e, o + c, live);
-      LongVector l = FloatVector.fromArray(FLOATS, e, o + n + c, live).reinterpretAsLongs();
-      t.fma(hi, t.mul(lo)).intoArray(e, o + c, live);
-      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
-    }
-    // reduce
-    sum = sum.add(sum.rearrange(NEIGHBOURS));
-    if (HALF > 2) {
-      sum = sum.add(sum.rearrange(PAIRS));
-    }
-    if (HALF > 4) {
-      sum = sum.add(sum.rearrange(FOURS));
-    }
-    return sum.lane(0);
   }
 }

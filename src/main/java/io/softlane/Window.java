@@ -44,6 +44,7 @@ final class Window {
   /** The most columns of such a row. */
   static final int SURE_COLS = 1 << 20;
 
+  private static final int WARY = 16;
   private static final int K = 52;
   private static final float SHIFT_FROM = 512;
   private static final double LOG2_E = 0x1.71547652b82fep0; // 1.4426950408889634
@@ -55,6 +56,14 @@ final class Window {
   /** Whether every term of this sum was right; false for NaN. */
   static boolean holds(double sum) {
     return sum >= LOW && sum <= HIGH;
+  }
+
+  /**
+   * How many rows to come are not to be taken for plain, after one more row: as many as WARY after
+   * one that was and was not. So rows that are not cost their second try rarely.
+   */
+  static int wary(int wary, boolean missed) {
+    return missed && wary == 0 ? WARY : Math.max(0, wary - 1);
   }
 
   /** What to subtract from the logits of a row with this finite anchor. */
