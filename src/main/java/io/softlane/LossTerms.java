@@ -68,10 +68,14 @@ final class LossTerms {
     return Math.abs(lower) <= 24;
   }
 
+  /** The term of one logit. */
+  static float term(float logit, float shift, int k) {
+    return ScalarExp.scaled(logit - shift, ScalarExp.rounder(k), ScalarExp.floor(k));
+  }
+
   /** The gradient at one logit, whose target is a; also where it is far smaller than both terms. */
-  static float gradient(float logit, float shift, int k, double scale, double a) {
-    float t = ScalarExp.scaled(logit - shift, ScalarExp.rounder(k), ScalarExp.floor(k));
-    return (float) (t * scale - a);
+  static float gradient(float term, double scale, double a) {
+    return (float) (term * scale - a);
   }
 
   /**

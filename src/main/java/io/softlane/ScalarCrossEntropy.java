@@ -81,7 +81,8 @@ final class ScalarCrossEntropy {
       }
       double c = LossTerms.scale(options, own + baseSum, shift, logSum, factor, s);
       double a = (own + base * LossTerms.weight(options, label)) * factor;
-      float atLabel = LossTerms.gradient(logit, shift, k, c, a);
+      float t = e == null ? LossTerms.term(logit, shift, k) : e[o + label];
+      float atLabel = LossTerms.gradient(t, c, a);
       if (e != null) {
         ScalarRow.scale(gradient, o, n, c);
       } else {

@@ -27,6 +27,7 @@ final class VectorCrossEntropy {
     // Without options all rows have one factor, and short ones can go together.
     int one = LossTerms.lower(factor);
     boolean bare = w == null && base == 0 && options.zLoss() == 0 && factor != 0;
+    boolean lossRuns = gradient == null && bare;
     boolean runs = gradient != null && bare && LossTerms.keeps(one);
     int run = runs ? VectorRuns.rows(in, out) : 1;
     double total = 0;
@@ -34,14 +35,24 @@ final class VectorCrossEntropy {
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int o = gradient == null ? 0 : out.start(r);
-      int rows = Math.min(run, in.rows() - r);
-      if (rows > 1
-          && VectorRuns.crossEntropyGradient(
-              logits, i, rows, n, labels, r, options, factor, one, losses, gradient, o)) {
-        for (int q = 0; q < rows; q++) {
+      int rows = lossRuns ? VectorRuns.rows(in, r) : Math.min(run, in.rows() - r);
+      if (rows > 1 && wary == 0) {
+        int done;
+        if (lossRuns) {
+          done = VectorRuns.crossEntropy(logits, i, rows, n, labels, r, options, losses, in.rows());
+          wary = done < rows ? rows : 0;
+        } else {
+          int more = in.rows() - r - rows;
+          int missed =
+              VectorRuns.crossEntropyGradient(
+                  logits, i, rows, n, labels, r, options, factor, one, losses, gradient, o, more);
+          done = missed == VectorRuns.NOT_DONE ? 0 : rows;
+          wary = missed > rows / 2 ? 16 * rows : done == 0 ? 1 : 0;
+        }
+        for (int q = 0; q < done; q++) {
           total += losses[r + q];
         }
-        r += rows - 1;
+        r += done - 1;
         continue;
       }
       int label = labels[r];
@@ -94,7 +105,8 @@ final class VectorCrossEntropy {
       }
       double c = LossTerms.scale(options, own + baseSum, shift, logSum, factor, s);
       double a = (own + base * LossTerms.weight(options, label)) * factor;
-      float atLabel = LossTerms.gradient(logit, shift, k, c, a);
+      float t = e == null ? LossTerms.term(logit, shift, k) : e[o + label];
+      float atLabel = LossTerms.gradient(t, c, a);
       if (e != null) {
         VectorRow.scale(gradient, o, n, c);
       } else {

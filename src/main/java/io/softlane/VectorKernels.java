@@ -6,6 +6,9 @@ package io.softlane;
  * {@link VectorRow}, cross-entropy is in {@link VectorCrossEntropy}.
  */
 final class VectorKernels implements SoftmaxKernels {
+  /** The columns of a row that stays in the cache while it is read and written twice. */
+  private static final int CACHED = 1 << 15;
+
   static final VectorKernels INSTANCE = new VectorKernels();
 
   private VectorKernels() {}
@@ -81,8 +84,21 @@ final class VectorKernels implements SoftmaxKernels {
     Batches.perRowResult("logits", logits, in, "lse", lse);
     int n = in.cols();
     int wary = 0;
-    for (int r = 0; r < in.rows(); r++) {
+    int r = 0;
+    while (r < in.rows()) {
       int i = in.start(r);
+      // The last results, not yet written, are scratch.
+      int rows = VectorRuns.rows(in, r);
+      int scratch = in.rows() - rows * n;
+      if (rows > 1 && wary == 0) {
+        int done = VectorRuns.logSums(logits, i, rows, n, lse, scratch);
+        for (int q = 0; q < done; q++) {
+          lse[r + q] = (float) VectorLog.get(lse, scratch + 2 * q);
+        }
+        wary = done < rows ? rows : 0;
+        r += done;
+        continue;
+      }
       float shift = 0;
       int k = Window.k(0);
       double s = wary == 0 ? VectorRow.plainExpSum(logits, i, n, k, null, 0) : 0;
@@ -96,6 +112,7 @@ final class VectorKernels implements SoftmaxKernels {
       }
       // A maximum that is not finite is its row's shift, and its result.
       lse[r] = Float.isFinite(shift) ? (float) (shift + Window.logSum(s, k)) : shift;
+      r++;
     }
   }
 
@@ -110,9 +127,14 @@ final class VectorKernels implements SoftmaxKernels {
       int i = in.start(r);
       int o = out.start(r);
       int rows = Math.min(run, in.rows() - r);
-      if (rows > 1 && VectorRuns.softmax(logits, i, rows, n, probabilities, o)) {
-        r += rows;
-        continue;
+      if (rows > 1 && wary == 0) {
+        int more = in.rows() - r - rows;
+        int missed = VectorRuns.softmax(logits, i, rows, n, probabilities, o, more);
+        if (missed != VectorRuns.NOT_DONE) {
+          wary = missed > rows / 2 ? 16 * rows : 0;
+          r += rows;
+          continue;
+        }
       }
       // In place the first try would overwrite the logits that a second needs.
       boolean plain = logits == probabilities ? VectorRow.within(logits, i, n) : wary == 0;
@@ -133,12 +155,26 @@ final class VectorKernels implements SoftmaxKernels {
   public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
     Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
     int n = in.cols();
+    boolean inPlace = logits == logProbabilities;
+    int run = inPlace || n < 2 ? 1 : VectorRuns.rows(in, out);
     int wary = 0;
-    for (int r = 0; r < in.rows(); r++) {
+    int r = 0;
+    while (r < in.rows()) {
       int i = in.start(r);
+      int o = out.start(r);
+      int rows = Math.min(run, in.rows() - r);
+      if (rows > 1 && wary == 0) {
+        int done = VectorRuns.logSoftmax(logits, i, rows, n, logProbabilities, o);
+        wary = done < rows ? rows : 0;
+        r += done;
+        continue;
+      }
+      // The terms go where the results will be: that brings their memory into the cache while the
+      // core is busy (1024 x 4096: 0.43 ns an element instead of 0.58).
+      float[] e = inPlace || n > CACHED ? null : logProbabilities;
       float shift = 0;
       int k = Window.k(0);
-      double s = wary == 0 ? VectorRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      double s = wary == 0 ? VectorRow.plainExpSum(logits, i, n, k, e, o) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
       if (missed) {
@@ -151,7 +187,8 @@ final class VectorKernels implements SoftmaxKernels {
       // lse in two floats. A shift is the first of them: beside it logSum would be lost in one.
       float hi = shift == 0 ? (float) logSum : shift;
       float lo = (float) (shift == 0 ? logSum - hi : logSum);
-      VectorRow.subtractTwice(logits, i, n, hi, lo, logProbabilities, out.start(r));
+      VectorRow.subtractTwice(logits, i, n, hi, lo, logProbabilities, o);
+      r++;
     }
   }
 

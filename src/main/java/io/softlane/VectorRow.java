@@ -44,6 +44,9 @@ final class VectorRow {
   /** The even ones of the floats in a vector of longs. */
   static final long EVENS = 0xffffffffL;
 
+  /** Columns of a turn that adds two parts. */
+  private static final int STEP = PARTS > 1 ? 2 * WIDTH : WIDTH;
+
   /** What brings a sum of terms to size, which was taken in units of 2^-896. */
   static final double SUM_SCALE = 0x1p896;
 
@@ -196,27 +199,38 @@ final class VectorRow {
   }
 
   static double sumOfStored(float[] e, int o, int n) {
-    double s = sumOfStored(e, o, 0, n);
-    if (PARTS > 1) {
-      s += sumOfStored(e, o, WIDTH, n);
+    if (VectorShort.serves(n)) {
+      return VectorShort.sumOfStored(e, o, n);
     }
+    double s = sumOfStored(e, o, 0, n);
     if (PARTS > 2) {
-      s += sumOfStored(e, o, 2 * WIDTH, n) + sumOfStored(e, o, 3 * WIDTH, n);
+      s += sumOfStored(e, o, 2 * WIDTH, n);
     }
     return s * SUM_SCALE;
   }
 
+  /**
+   * Two parts at a time, where there are two: each addition waits three cycles for the one before,
+   * which is longer than a narrower vector's other work takes (256 bits: 1.4 times as long).
+   */
   private static double sumOfStored(float[] e, int o, int from, int n) {
     LongVector evens = LongVector.broadcast(LONGS, EVENS);
     LongVector odds = LongVector.broadcast(LONGS, ~EVENS);
     DoubleVector sum = DoubleVector.zero(DOUBLES);
+    DoubleVector sum2 = DoubleVector.zero(DOUBLES);
     int c = from;
     // main loop
-    for (; c <= n - WIDTH; c += GROUP) {
+    for (; c <= n - STEP; c += GROUP) {
       LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
       sum = sum.add(even.add(odd));
+      if (PARTS > 1) {
+        l = FloatVector.fromArray(FLOATS, e, o + c + WIDTH).reinterpretAsLongs();
+        even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+        odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+        sum2 = sum2.add(even.add(odd));
+      }
     }
     // tail
     if (c < n) {
@@ -226,15 +240,24 @@ final class VectorRow {
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
       sum = sum.add(even.add(odd));
     }
+    if (PARTS > 1 && c + WIDTH < n) {
+      VectorMask<Float> live = FLOATS.indexInRange(c + WIDTH, n);
+      LongVector l = FloatVector.fromArray(FLOATS, e, o + c + WIDTH, live).reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum2 = sum2.add(even.add(odd));
+    }
     // reduce
     sum = sum.add(sum.rearrange(NEIGHBOURS));
+    sum2 = sum2.add(sum2.rearrange(NEIGHBOURS));
     if (HALF > 2) {
       sum = sum.add(sum.rearrange(PAIRS));
+      sum2 = sum2.add(sum2.rearrange(PAIRS));
     }
     if (HALF > 4) {
       sum = sum.add(sum.rearrange(FOURS));
     }
-    return sum.lane(0);
+    return PARTS > 1 ? sum.lane(0) + sum2.lane(0) : sum.lane(0);
   }
 
   static double sumOfTerms(float[] x, int i, int n, float shift, int k) {
@@ -260,14 +283,12 @@ final class VectorRow {
    * 10 columns).
    */
   static void scale(float[] v, int i, int n, double factor) {
-    FloatVector hi = FloatVector.broadcast(STORES, LossTerms.first(factor));
-    FloatVector lo = FloatVector.broadcast(STORES, LossTerms.second(factor));
-    if (n < STORE) {
-      VectorMask<Float> live = STORES.indexInRange(0, n);
-      FloatVector t = FloatVector.fromArray(STORES, v, i, live);
-      t.fma(hi, t.mul(lo)).intoArray(v, i, live);
+    if (VectorShort.serves(n)) {
+      VectorShort.scale(v, i, n, factor);
       return;
     }
+    FloatVector hi = FloatVector.broadcast(STORES, LossTerms.first(factor));
+    FloatVector lo = FloatVector.broadcast(STORES, LossTerms.second(factor));
     int tail = i + n - STORE;
     FloatVector last = FloatVector.fromArray(STORES, v, tail);
     // main loop

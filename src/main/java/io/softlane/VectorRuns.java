@@ -1,5 +1,7 @@
 package io.softlane;
 
+import static io.softlane.Lanes.HALF;
+
 import java.util.Arrays;
 
 /**
@@ -13,6 +15,9 @@ final class VectorRuns {
   /** The most columns a row of a run has: two rows are a run. */
   private static final int SHORT = 512;
 
+  /** A run is refused, and its rows are to be done one by one. */
+  static final int NOT_DONE = -1;
+
   private VectorRuns() {}
 
   /** Rows in a run: as many as fit a block, where they follow each other without a gap; else 1. */
@@ -25,26 +30,43 @@ final class VectorRuns {
   /**
    * Softmax of a run of rows, the first of which starts at i and o.
    *
-   * @return whether it was done: not where the rows are in place and one might miss the window
+   * @param more rows of the batch after these, where results of this run may lie for a while
+   * @return how many rows missed the window, or NOT_DONE: where the rows are in place and one might
    */
-  static boolean softmax(float[] x, int i, int rows, int n, float[] e, int o) {
+  static int softmax(float[] x, int i, int rows, int n, float[] e, int o, int more) {
     if (x == e && !VectorRow.within(x, i, rows * n)) {
-      return false;
+      return NOT_DONE;
     }
     if (!VectorPlain.terms(x, i, rows * n, Window.k(0), e, o)) {
       VectorExp.terms(x, i, rows * n, Window.k(0), e, o);
     }
+    // All sums first, where there is room for them: a row's sum and its reciprocal are a chain of
+    // 100 cycles, too long for the core to work on enough rows at a time (10 columns: 1.4 times).
+    boolean room = x != e && (long) more * n >= 2L * rows;
+    int sums = o + rows * n;
+    if (room) {
+      sums(e, o, rows, n, e, sums);
+    }
+    int missed = 0;
     for (int r = 0; r < rows; r++) {
       int row = o + r * n;
-      double s = VectorRow.sumOfStored(e, row, n);
+      double s = room ? VectorLog.get(e, sums + 2 * r) : VectorRow.sumOfStored(e, row, n);
       if (!Window.holds(s)) {
         float anchor = VectorRow.max(x, i + r * n, n);
         float shift = Window.shift(anchor);
         s = VectorRow.scaledExpSum(x, i + r * n, n, shift, Window.k(anchor), e, row);
+        missed++;
       }
       VectorRow.scale(e, row, n, 1 / s);
     }
-    return true;
+    return missed;
+  }
+
+  /** The sums of rows of terms, two floats each. */
+  private static void sums(float[] e, int o, int rows, int n, float[] sums, int at) {
+    for (int r = 0; r < rows; r++) {
+      VectorLog.put(sums, at + 2 * r, VectorRow.sumOfStored(e, o + r * n, n));
+    }
   }
 
   /**
@@ -53,9 +75,10 @@ final class VectorRuns {
    *
    * @param r the first row's number, among labels and losses
    * @param lower how far below the window's exponent the terms are kept
-   * @return whether it was done, as above
+   * @param more as above
+   * @return as above
    */
-  static boolean crossEntropyGradient(
+  static int crossEntropyGradient(
       float[] x,
       int i,
       int rows,
@@ -67,10 +90,11 @@ final class VectorRuns {
       int lower,
       float[] losses,
       float[] e,
-      int o) {
+      int o,
+      int more) {
     boolean inPlace = x == e;
     if (inPlace && !VectorRow.within(x, i, rows * n)) {
-      return false;
+      return NOT_DONE;
     }
     // In place the terms overwrite the labels' logits, which wait where their losses will be.
     if (inPlace) {
@@ -81,20 +105,36 @@ final class VectorRuns {
     if (!VectorPlain.terms(x, i, rows * n, Window.k(0) - lower, e, o)) {
       VectorExp.terms(x, i, rows * n, Window.k(0) - lower, e, o);
     }
+    int ready = 0;
+    int sums = o + rows * n;
+    int logSums = sums + 2 * rows;
+    if (!inPlace && (long) more * n >= 4L * rows) {
+      sums(e, o, rows, n, e, sums);
+      System.arraycopy(e, sums, e, logSums, 2 * rows);
+      ready = VectorLog.logSums(e, logSums, rows, Window.k(0) - lower, lower);
+    }
+    int missed = 0;
     for (int q = 0; q < rows; q++) {
       int row = o + q * n;
-      double s = VectorRow.sumOfStored(e, row, n);
-      float shift = Window.shift(0);
+      float shift = 0;
       int k = Window.k(0) - lower;
-      if (!Window.holds(Math.scalb(s, lower))) {
-        float anchor = VectorRow.max(x, i + q * n, n);
-        shift = Window.shift(anchor);
-        k = Window.k(anchor) - lower;
-        s = VectorRow.scaledExpSum(x, i + q * n, n, shift, k, e, row);
+      double s;
+      double logSum;
+      if (q < ready) {
+        s = VectorLog.get(e, sums + 2 * q);
+        logSum = VectorLog.get(e, logSums + 2 * q);
+      } else {
+        s = VectorRow.sumOfStored(e, row, n);
+        if (!Window.holds(Math.scalb(s, lower))) {
+          float anchor = VectorRow.max(x, i + q * n, n);
+          shift = Window.shift(anchor);
+          k = Window.k(anchor) - lower;
+          s = VectorRow.scaledExpSum(x, i + q * n, n, shift, k, e, row);
+          missed++;
+        }
+        logSum = Window.logSum(s, k);
       }
-      double logSum = Window.logSum(s, k);
       double scale = LossTerms.scale(options, 1, shift, logSum, factor, s);
-      VectorRow.scale(e, row, n, scale);
       int label = labels[r + q];
       if (options.ignores(label)) {
         losses[r + q] = 0;
@@ -102,9 +142,85 @@ final class VectorRuns {
       } else {
         float logit = inPlace ? losses[r + q] : x[i + q * n + label];
         losses[r + q] = (float) LossTerms.loss(1, shift, logSum, logit);
-        e[row + label] = LossTerms.gradient(logit, shift, k, scale, factor);
+        float atLabel = LossTerms.gradient(e[row + label], scale, factor);
+        VectorRow.scale(e, row, n, scale);
+        e[row + label] = atLabel;
       }
     }
-    return true;
+    return missed;
+  }
+
+  /**
+   * Rows in a run that may use the unwritten end of per-row results as scratch, from row r on; less
+   * than 2 where a run does not pay.
+   */
+  static int rows(Rows in, int r) {
+    int n = in.cols();
+    if (in.stride() != n || n > SHORT || n < 2) {
+      return 1;
+    }
+    int rows = Math.min(2 * SHORT / n, (in.rows() - r) / (n + 1));
+    return rows < HALF ? 1 : rows;
+  }
+
+  /**
+   * log-sum-exp of a run of rows with the anchor 0, in doubles that {@link VectorLog#get} reads,
+   * two floats a row; NaN for a row that misses the window. Eight rows at a time: the logarithm of
+   * one, at 10 columns, takes longer than the row's terms.
+   *
+   * @param e scratch for the terms, from o on
+   * @return how many of the rows have results: those before the first that misses the window, none
+   *     where a logit is not plain
+   */
+  static int logSums(float[] x, int i, int rows, int n, float[] e, int o) {
+    if (!VectorPlain.terms(x, i, rows * n, Window.k(0), e, o)) {
+      return 0;
+    }
+    sums(e, o, rows, n, e, o);
+    return VectorLog.logSums(e, o, rows, Window.k(0), 0);
+  }
+
+  /**
+   * Log-softmax of a run of rows, out of place: the last row first, since the doubles lie where the
+   * first rows' results go.
+   *
+   * @return as above
+   */
+  static int logSoftmax(float[] x, int i, int rows, int n, float[] e, int o) {
+    int done = logSums(x, i, rows, n, e, o);
+    for (int q = done - 1; q >= 0; q--) {
+      double logSum = VectorLog.get(e, o + 2 * q);
+      float hi = (float) logSum;
+      VectorRow.subtractTwice(x, i + q * n, n, hi, (float) (logSum - hi), e, o + q * n);
+    }
+    return done;
+  }
+
+  /**
+   * Cross-entropy of a run of rows with class labels, without options but an ignored index. The
+   * last losses, not yet written, are scratch.
+   *
+   * @param all the number of rows of the batch
+   * @return as above
+   */
+  static int crossEntropy(
+      float[] x,
+      int i,
+      int rows,
+      int n,
+      int[] labels,
+      int r,
+      CrossEntropy options,
+      float[] losses,
+      int all) {
+    int scratch = all - rows * n;
+    int done = logSums(x, i, rows, n, losses, scratch);
+    for (int q = 0; q < done; q++) {
+      int label = labels[r + q];
+      double logSum = VectorLog.get(losses, scratch + 2 * q);
+      boolean ignored = options.ignores(label);
+      losses[r + q] = ignored ? 0 : (float) LossTerms.loss(1, 0, logSum, x[i + q * n + label]);
+    }
+    return done;
   }
 }

@@ -48,8 +48,8 @@ final class Window {
   private static final int K = 52;
   private static final float SHIFT_FROM = 512;
   private static final double LOG2_E = 0x1.71547652b82fep0; // 1.4426950408889634
-  private static final long SQRT_HALF_BITS = 0x3fe6a09e667f3bcdL; // 0.7071067811865476
-  private static final double LN_2 = 0x1.62e42fefa39efp-1; // 0.6931471805599453
+  static final long SQRT_HALF_BITS = 0x3fe6a09e667f3bcdL; // 0.7071067811865476
+  static final double LN_2 = 0x1.62e42fefa39efp-1; // 0.6931471805599453
 
   private Window() {}
 
