@@ -84,7 +84,8 @@ final class ScalarExp {
     float c = x < floor ? floor : x;
     float t = Math.fma(c, LOG2_E, rounder);
     float n = t - rounder;
-    float p = polynomial(reduced(n, c));
+    float r = Math.fma(n, -LN2_HI, c);
+    float p = polynomial(r, Math.fma(n, -LN2_LO, r));
     int b = Math.min(Float.floatToRawIntBits(t), TOP);
     float s = Float.intBitsToFloat(b << 23);
     return p * s;
@@ -99,8 +100,9 @@ final class ScalarExp {
    */
   static float plain(float x, float t, float rounder) {
     float n = t - rounder;
-    float r = reduced(n, x);
+    float r = Math.fma(n, -LN2_HI, x);
     float h = Math.fma(PLAIN * C6, r, PLAIN * C5);
+    r = Math.fma(n, -LN2_LO, r);
     h = Math.fma(h, r, PLAIN * C4);
     h = Math.fma(h, r, PLAIN * C3);
     h = Math.fma(h, r, PLAIN * C2);
@@ -124,7 +126,8 @@ final class ScalarExp {
     lost = c == d ? lost : 0;
     float t = Math.fma(c, LOG2_E, ROUNDER);
     float n = t - ROUNDER;
-    float p = polynomial(Math.fma(n, -LN2_HI, c) + Math.fma(n, -LN2_LO, lost));
+    float r = Math.fma(n, -LN2_HI, c);
+    float p = polynomial(r, r + Math.fma(n, -LN2_LO, lost));
     // 2^n in two factors: n goes from -150 to 128. The first product is exact.
     int m = Float.floatToRawIntBits(t) - ROUNDER_BITS;
     int half = m >> 1;
@@ -137,13 +140,12 @@ final class ScalarExp {
   static final float EXP_INFINITE = 89; // exp of it is 2^128.4
   static final int ROUNDER_BITS = 0x4b400000;
 
-  private static float reduced(float n, float x) {
-    float r = Math.fma(n, -LN2_HI, x);
-    return Math.fma(n, -LN2_LO, r);
-  }
-
-  private static float polynomial(float r) {
-    float h = Math.fma(C6, r, C5);
+  /**
+   * The first step may take r before its last correction, which the core works on meanwhile: it is
+   * below 2^-19, and C6 times it, at the fifth power of r, is nothing.
+   */
+  private static float polynomial(float uncorrected, float r) {
+    float h = Math.fma(C6, uncorrected, C5);
     h = Math.fma(h, r, C4);
     h = Math.fma(h, r, C3);
     h = Math.fma(h, r, C2);

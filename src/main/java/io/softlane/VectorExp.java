@@ -55,8 +55,8 @@ final class VectorExp {
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -75,8 +75,8 @@ final class VectorExp {
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -119,8 +119,8 @@ final class VectorExp {
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -145,8 +145,8 @@ final class VectorExp {
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -199,8 +199,9 @@ final class VectorExp {
       lost = zero.blend(lost, c.compare(VectorOperators.EQ, d));
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
-      FloatVector r = n.fma(hi, c).add(n.fma(lo, lost));
+      FloatVector r = n.fma(hi, c);
       FloatVector h = c6.fma(r, c5);
+      r = r.add(n.fma(lo, lost));
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -265,8 +266,8 @@ final class VectorExp {
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);

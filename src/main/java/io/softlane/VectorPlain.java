@@ -49,8 +49,8 @@ final class VectorPlain {
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, v);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -68,8 +68,8 @@ final class VectorPlain {
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, v);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -121,8 +121,8 @@ final class VectorPlain {
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, v);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -188,8 +188,8 @@ final class VectorPlain {
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, v);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
@@ -210,8 +210,8 @@ final class VectorPlain {
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, v);
-      r = n.fma(lo, r);
       FloatVector h = c6.fma(r, c5);
+      r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
