@@ -59,12 +59,18 @@ final class Charts {
           Map.entry("onednn", new Color(0x9467bd)),
           Map.entry("onnxruntime", new Color(0xff7f0e)),
           Map.entry("pytorch", new Color(0xd62728)),
+          Map.entry("pytorch-pieces", new Color(0xd62728)),
           Map.entry("pytorch-autograd", new Color(0xf29a9b)));
 
   private static final List<Color> COLORS_OF_KINDS =
       List.of("vector", "onednn", "pytorch", "c3", "onnxruntime").stream()
           .map(COLORS::get)
           .toList();
+
+  static {
+    // Charts are drawn into files: there need be no screen.
+    System.setProperty("java.awt.headless", "true");
+  }
 
   /** The text needs to know which charts there are, but no fonts: so they are drawn when asked. */
   record Figure(String name, String caption, Supplier<String> svg) {}
@@ -102,8 +108,7 @@ final class Charts {
   }
 
   private void add(String name, String caption, Supplier<Chart<?, ?>> chart) {
-    figures.add(
-        new Figure(group.slug() + "-" + name + ".svg", caption, () -> svg(chart.get())));
+    figures.add(new Figure(group.slug() + "-" + name + ".svg", caption, () -> svg(chart.get())));
   }
 
   private void times(Run run) {
@@ -139,7 +144,8 @@ final class Charts {
       Point point = new Point(shape);
       List<String> known =
           Group.inOrder(run.variants()).stream()
-              .filter(v -> run.at(point, v) != null && run.error(point, v) > 0)
+              .filter(v -> run.at(point, v) != null)
+              .filter(v -> run.error(point, v) > 0 && Double.isFinite(run.error(point, v)))
               .toList();
       if (known.size() < 2) {
         continue;
@@ -178,7 +184,8 @@ final class Charts {
         "Two threads over slices of the rows: times as fast as one",
         () -> {
           CategoryChart chart =
-              categories("times as fast as one thread", points.stream().map(Point::toString).toList());
+              categories(
+                  "times as fast as one thread", points.stream().map(Point::toString).toList());
           for (String variant : List.of("vector", "copy")) {
             List<Double> speedups =
                 points.stream()
@@ -235,8 +242,7 @@ final class Charts {
               .forEach(
                   (kind, flops) -> {
                     Color color = colors.next();
-                    boolean rowsWritten =
-                        !kind.equals("logsumexp") && !kind.equals("crossentropy");
+                    boolean rowsWritten = !kind.equals("logsumexp") && !kind.equals("crossentropy");
                     double bytes = (rowsWritten ? 2 : 1) * Float.BYTES;
                     for (Point point : List.of(inCache, inMemory)) {
                       Sample sample = group.at(kind, point, "vector");
@@ -278,7 +284,9 @@ final class Charts {
     series.setMarker(SeriesMarkers.NONE);
   }
 
-  /** Over columns, at whatever rows those shapes have; more than one, to leave out a call's cost. */
+  /**
+   * Over columns, at whatever rows those shapes have; more than one, to leave out a call's cost.
+   */
   private void columns() {
     Run run = group.runs().get("softmax");
     if (run == null) {
@@ -319,7 +327,8 @@ final class Charts {
     if (run != null) {
       for (Point point : run.points().keySet()) {
         for (String variant : run.variants()) {
-          boolean shown = List.of("vector", "copy").contains(variant) || Targets.RUNTIMES.contains(variant);
+          boolean shown =
+              List.of("vector", "copy").contains(variant) || Targets.RUNTIMES.contains(variant);
           Sample sample = run.at(point, variant);
           if (shown && sample != null && point.cols() == 1000) {
             lines
@@ -355,8 +364,7 @@ final class Charts {
     }
   }
 
-  private static void style(
-      org.knowm.xchart.internal.series.MarkerSeries series, String variant) {
+  private static void style(org.knowm.xchart.internal.series.MarkerSeries series, String variant) {
     Color color = COLORS.getOrDefault(variant, Color.BLACK);
     boolean copy = variant.equals("copy");
     Marker marker =

@@ -17,11 +17,7 @@ import java.util.Map;
  * @param allocations runs with -prof gc, newest of each kind, which may be among the others too
  */
 record Group(
-    String machine,
-    String label,
-    int bits,
-    Map<String, Run> runs,
-    Map<String, Run> allocations) {
+    String machine, String label, int bits, Map<String, Run> runs, Map<String, Run> allocations) {
   private static final List<String> KINDS =
       List.of(
           "softmax",
@@ -47,6 +43,7 @@ record Group(
           "onednn",
           "onnxruntime",
           "pytorch",
+          "pytorch-pieces",
           "pytorch-autograd");
 
   /** Widest first, as the targets' columns. */
@@ -59,9 +56,7 @@ record Group(
     // Later ones replace earlier ones, so the best come last.
     Comparator<Run> byWorth = Comparator.comparing((Run r) -> !r.quick()).thenComparing(Run::stamp);
     Map<String, Group> groups = new LinkedHashMap<>();
-    runs.stream()
-        .sorted(byWorth)
-        .forEach(run -> group(groups, run).runs.put(run.kind(), run));
+    runs.stream().sorted(byWorth).forEach(run -> group(groups, run).runs.put(run.kind(), run));
     profiled.stream()
         .sorted(byWorth)
         .forEach(run -> group(groups, run).allocations.put(run.kind(), run));
@@ -98,9 +93,7 @@ record Group(
 
   private static Map<String, Run> sorted(Map<String, Run> runs) {
     Map<String, Run> sorted = new LinkedHashMap<>();
-    runs.keySet().stream()
-        .sorted(byPlace(KINDS))
-        .forEach(kind -> sorted.put(kind, runs.get(kind)));
+    runs.keySet().stream().sorted(byPlace(KINDS)).forEach(kind -> sorted.put(kind, runs.get(kind)));
     return sorted;
   }
 
@@ -110,8 +103,13 @@ record Group(
         .thenComparing(Comparator.naturalOrder());
   }
 
+  /** A count of threads behind a name does not change its place. */
   static List<String> inOrder(List<String> variants) {
-    return variants.stream().sorted(byPlace(VARIANTS)).toList();
+    return variants.stream()
+        .sorted(
+            Comparator.comparing((String v) -> v.replaceFirst("-\\d+$", ""), byPlace(VARIANTS))
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
   }
 
   /** Null where it was not measured. */
@@ -132,8 +130,6 @@ record Group(
   /** For names of files and of links. */
   String slug() {
     String text = machine.replaceAll("family |model ", "") + " " + bits;
-    return text.toLowerCase(Locale.ROOT)
-        .replaceAll("[^a-z0-9]+", "-")
-        .replaceAll("^-|-$", "");
+    return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
   }
 }

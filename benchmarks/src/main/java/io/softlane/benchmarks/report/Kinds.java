@@ -25,7 +25,7 @@ final class Kinds {
   /** Logarithms have no use for ULP: where they are near 0 the error is that of a difference. */
   static String errorUnit(String kind) {
     return switch (kind) {
-      case "logsoftmax", "logsumexp", "crossentropy" -> "2^-22 max(1, |result|)";
+      case "logsoftmax", "logsumexp", "crossentropy" -> "2^-24 max(1, |result|)";
       default -> "ULP";
     };
   }

@@ -134,7 +134,9 @@ record Model(
       for (Map.Entry<String, Double> entry : counts.entrySet()) {
         int chosen = set;
         boolean inside =
-            core.pipes.get(entry.getKey()).chars()
+            core.pipes
+                .get(entry.getKey())
+                .chars()
                 .allMatch(p -> (chosen >> pipes.indexOf(p) & 1) == 1);
         held += inside ? entry.getValue() : 0;
       }

@@ -9,6 +9,9 @@ import java.util.List;
  * @param data what the logits are, for hostile ones; else empty
  */
 record Point(String shape, String data) implements Comparable<Point> {
+  /** What the data of all other kinds are called among hostile ones. */
+  static final String FRIENDLY = "friendly";
+
   private static final List<String> ORDER =
       List.of(
           "65536x10",

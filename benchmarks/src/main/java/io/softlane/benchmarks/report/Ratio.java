@@ -11,7 +11,7 @@ import org.apache.commons.statistics.descriptive.GeometricMean;
  * A time over another, of one round each, since only what ran within seconds of each other shares
  * the state of a machine that has other users.
  */
-record Ratio(double median, double min, double max) {
+record Ratio(double median, double min, double max, int rounds) {
   static Ratio of(Sample over, Sample under) {
     Map<Integer, Double> unders = under.medians();
     List<Double> ratios = new ArrayList<>();
@@ -25,7 +25,8 @@ record Ratio(double median, double min, double max) {
     if (ratios.isEmpty()) {
       ratios.add(over.median() / under.median());
     }
-    return new Ratio(Sample.median(ratios), Collections.min(ratios), Collections.max(ratios));
+    return new Ratio(
+        Sample.median(ratios), Collections.min(ratios), Collections.max(ratios), ratios.size());
   }
 
   static double geomean(Collection<Double> ratios) {

@@ -3,6 +3,7 @@ package io.softlane.benchmarks.report;
 import static io.softlane.benchmarks.report.Text.number;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +17,12 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Writes RESULTS.md and its charts from the results' json and the hand-written notes alone. */
 @Command(
     name = "benchmarks/run --report",
-    mixinStandardHelpOptions = true,
     description =
         "Writes RESULTS.md and its charts from the newest json of each kind, on each kind of machine.")
 public final class Report implements Callable<Integer> {
@@ -38,10 +37,11 @@ public final class Report implements Callable<Integer> {
   @Option(names = "--out", defaultValue = "RESULTS.md", description = "The page to write.")
   private Path out;
 
+  @Option(names = "--help", usageHelp = true, description = "This text.")
+  private boolean help;
+
   public static void main(String[] args) {
-    // Charts are drawn into files: there need be no screen.
-    System.setProperty("java.awt.headless", "true");
-    System.exit(Commands.run(new Report(), args));
+    System.exit(Commands.run(new Report(), new PrintWriter(System.err, true), args));
   }
 
   /** The page, and its charts by name. */
@@ -122,7 +122,8 @@ public final class Report implements Callable<Integer> {
         is faster; the median over rounds, and [least, largest] round. The machine is shared: compare within a row. `copy` moves
         the same bytes and computes nothing.""");
     text.heading(2, "Targets");
-    text.paragraph("What was set out to reach, and what was measured; figures are ratios unless they have a unit.");
+    text.paragraph(
+        "What was set out to reach, and what was measured; figures are ratios unless they have a unit.");
     for (Group group : groups) {
       text.heading(3, group.title());
       text.table(
@@ -134,13 +135,12 @@ public final class Report implements Callable<Integer> {
                           t.name(),
                           t.required(),
                           t.met() == null ? MISSING : t.reached(),
-                          t.met() == null
-                              ? "not measured"
-                              : t.met() ? "met" : "**not met**"))
+                          t.met() == null ? "not measured" : t.met() ? "met" : "**not met**"))
               .toList());
     }
     text.heading(2, "What lost");
-    text.paragraph("Every contestant that was faster than `vector`, with its ratio; below 1 is its lead.");
+    text.paragraph(
+        "Every contestant that was faster than `vector`, with its ratio; below 1 is its lead.");
     for (Group group : groups) {
       text.heading(3, group.title());
       lost(group);
@@ -200,6 +200,7 @@ public final class Report implements Callable<Integer> {
       } else {
         times(run);
         ratios(run);
+        speedups(run);
       }
       source(run);
       figures(figures.getOrDefault(run.kind(), List.of()));
@@ -217,7 +218,15 @@ public final class Report implements Callable<Integer> {
     for (Charts.Figure figure : figures) {
       charts.put(figure.name(), figure);
       text.paragraph(
-          "![" + figure.caption() + "](" + link + "/charts/" + figure.name() + ")\n\n*" + figure.caption() + "*");
+          "!["
+              + figure.caption()
+              + "]("
+              + link
+              + "/charts/"
+              + figure.name()
+              + ")\n\n*"
+              + figure.caption()
+              + "*");
     }
   }
 
@@ -253,9 +262,16 @@ public final class Report implements Callable<Integer> {
   private void source(Run run) {
     String json = run.file().getFileName().toString();
     String path = link + "/" + run.file().getParent().getFileName() + "/" + json;
-    path = run.file().getParent().getFileName().toString().equals("allocation") ? path : link + "/" + json;
+    path =
+        run.file().getParent().getFileName().toString().equals("allocation")
+            ? path
+            : link + "/" + json;
     String from =
-        "[json](" + path + "), [environment](" + path.replaceFirst("\\.json$", ".environment.json") + ")";
+        "[json]("
+            + path
+            + "), [environment]("
+            + path.replaceFirst("\\.json$", ".environment.json")
+            + ")";
     String quick = run.quick() ? "A quick run, no figures to publish: " : "";
     String command = run.text("command").isEmpty() ? "" : ", `" + run.text("command") + "`";
     String commit = run.text("commit").isEmpty() ? "" : ", commit " + run.text("commit");
@@ -278,9 +294,7 @@ public final class Report implements Callable<Integer> {
             .anyMatch(p -> variants.stream().anyMatch(v -> !Double.isNaN(run.error(p, v))));
     text.paragraph(
         "ns per element"
-            + (errors
-                ? "; behind it the largest error, in " + Kinds.errorUnit(run.kind())
-                : "")
+            + (errors ? "; behind it the largest error, in " + Kinds.errorUnit(run.kind()) : "")
             + "; bold: the fastest that is not ours.");
     List<List<String>> rows = new ArrayList<>();
     run.points()
@@ -300,7 +314,10 @@ public final class Report implements Callable<Integer> {
                         + (Double.isNaN(spread) ? "" : " ±" + Text.percent(spread));
                 double error = run.error(point, variant);
                 cell = variant.equals(fastest) ? "**" + cell + "**" : cell;
-                row.add(Double.isNaN(error) || variant.startsWith("copy") ? cell : cell + ", " + error(error));
+                row.add(
+                    Double.isNaN(error) || variant.startsWith("copy")
+                        ? cell
+                        : cell + ", " + error(error));
               }
               rows.add(row);
             });
@@ -308,7 +325,7 @@ public final class Report implements Callable<Integer> {
   }
 
   private static String error(double error) {
-    return number(error, error < 9.95 ? 1 : 0);
+    return Double.isInfinite(error) ? "NaN" : number(error, error < 9.95 ? 1 : 0);
   }
 
   private static String point(Run run) {
@@ -354,10 +371,25 @@ public final class Report implements Callable<Integer> {
     }
   }
 
+  private void speedups(Run run) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Point point : run.points().keySet()) {
+      double vector = Targets.speedup(run, point, "vector");
+      if (!Double.isNaN(vector)) {
+        String copy = number(Targets.speedup(run, point, "copy"), 2);
+        rows.add(List.of(point.toString(), copy, number(vector, 2)));
+      }
+    }
+    if (!rows.isEmpty()) {
+      text.paragraph("Two threads, times as fast as one:");
+      text.table(List.of("rows x cols", "copy", "vector"), rows);
+    }
+  }
+
   private static String ratio(Ratio ratio) {
     String median = number(ratio.median(), 2);
     String range = "[" + number(ratio.min(), 2) + ", " + number(ratio.max(), 2) + "]";
-    return ratio.min() == ratio.max() ? median : median + " " + range;
+    return ratio.rounds() == 1 ? median : median + " " + range;
   }
 
   /** Json of any form, as a table: a row an object, or an entry. */
@@ -481,40 +513,20 @@ public final class Report implements Callable<Integer> {
                 .mapToDouble(Sample::median)
                 .findFirst()
                 .orElse(Double.NaN);
-        expected.add(Double.isNaN(measured) ? prediction : prediction + " (" + number(measured, 2) + ")");
+        expected.add(
+            Double.isNaN(measured) ? prediction : prediction + " (" + number(measured, 2) + ")");
       }
       times.add(expected);
     }
     text.table(
-        Stream.of(List.of("cycles a vector, at least", "bits"), loops).flatMap(List::stream).toList(),
+        Stream.of(List.of("cycles a vector, at least", "bits"), loops)
+            .flatMap(List::stream)
+            .toList(),
         limits);
     text.table(
         Stream.of(List.of("ns per element, predicted (measured)", "bits", "GHz"), operations)
             .flatMap(List::stream)
             .toList(),
         times);
-  }
-
-  /** Runs one of the commands here: bad input is one line and status 2, for callers in scripts. */
-  static final class Commands {
-    private Commands() {}
-
-    static int run(Callable<Integer> command, String... args) {
-      return new CommandLine(command)
-          .setParameterExceptionHandler(
-              (e, a) -> {
-                e.getCommandLine().getErr().println(e.getMessage() + "; see --help");
-                return 2;
-              })
-          .setExecutionExceptionHandler(
-              (e, line, result) -> {
-                if (!(e instanceof BadInput)) {
-                  throw e;
-                }
-                line.getErr().println(e.getMessage());
-                return 2;
-              })
-          .execute(args);
-    }
   }
 }

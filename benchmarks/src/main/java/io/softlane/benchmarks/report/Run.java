@@ -47,8 +47,7 @@ record Run(
   /** Of any name: what does not follow the pattern is its own kind, without a label. */
   static Run read(Path file) {
     String name = file.getFileName().toString();
-    Path beside =
-        file.resolveSibling(name.replaceFirst("\\.json$", "") + ".environment.json");
+    Path beside = file.resolveSibling(name.replaceFirst("\\.json$", "") + ".environment.json");
     Map<?, ?> environment =
         Files.exists(beside) ? Json.map(beside, Json.read(beside), "the whole") : Map.of();
     Object content = Json.read(file);
@@ -94,6 +93,9 @@ record Run(
       }
       String data = params.get("data") instanceof String text ? text : "";
       String variant = Json.string(file, params.get("variant"), "variant");
+      if (params.get("threads") instanceof String threads) {
+        variant += "-" + threads;
+      }
       Point point = new Point(shape, data);
       Map<?, ?> primary = Json.map(file, entry.get("primaryMetric"), "primaryMetric");
       if (!"avgt".equals(entry.get("mode")) || !"ns/op".equals(primary.get("scoreUnit"))) {
@@ -160,16 +162,24 @@ record Run(
     return points.getOrDefault(point, Map.of()).get(variant);
   }
 
-  /** The largest error of a variant's results, as they were checked; NaN where it is not known. */
+  /**
+   * The largest error of a variant's results, as they were checked: infinite where one was NaN; NaN
+   * where it is not known.
+   */
   double error(Point point, String variant) {
-    for (String key : List.of(point.toString(), point.shape() + " " + point.data(), point.shape())) {
-      if (environment.get("errors") instanceof Map<?, ?> errors
-          && errors.get(key) instanceof Map<?, ?> variants
-          && variants.get(variant) instanceof Number error) {
-        return error.doubleValue();
-      }
-    }
-    return Double.NaN;
+    boolean friendly = point.data().isEmpty() || point.data().equals(Point.FRIENDLY);
+    String key = friendly ? point.shape() : point.shape() + " " + point.data();
+    Object error =
+        environment.get("errors") instanceof Map<?, ?> errors
+                && errors.get(key) instanceof Map<?, ?> variants
+            ? variants.get(variant)
+            : null;
+    return switch (error) {
+      case Number number -> number.doubleValue();
+      // Json has no number for it.
+      case String text when text.equals("Infinity") -> Double.POSITIVE_INFINITY;
+      case null, default -> Double.NaN;
+    };
   }
 
   String text(String key) {
@@ -183,7 +193,9 @@ record Run(
     return m.find() ? Integer.parseInt(m.group(1)) : 0;
   }
 
-  /** Names the kind of machine; hypervisors hide the rest of the name, so model numbers are in it. */
+  /**
+   * Names the kind of machine; hypervisors hide the rest of the name, so model numbers are in it.
+   */
   String machine() {
     String cpu = text("cpu").isEmpty() ? "unknown CPU" : text("cpu");
     String[] model = text("cpu family, model").split(", ");

@@ -2,6 +2,8 @@ package io.softlane.benchmarks.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Markdown, the same bytes in every locale and on every system. */
 final class Text {
@@ -38,9 +40,32 @@ final class Text {
 
   void table(List<String> header, List<List<String>> rows) {
     row(header);
-    row(header.stream().map(h -> "---").toList());
+    row(header.stream().map(h -> "-".repeat(Math.max(3, h.length()))).toList());
     rows.forEach(this::row);
     end();
+  }
+
+  /** For a terminal: numbers are what most columns hold, so all but the first are right-aligned. */
+  void aligned(List<String> header, List<List<String>> rows) {
+    int[] widths = new int[header.size()];
+    Stream.concat(Stream.of(header), rows.stream())
+        .forEach(
+            row -> {
+              for (int i = 0; i < row.size(); i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+              }
+            });
+    table(padded(header, widths), rows.stream().map(row -> padded(row, widths)).toList());
+  }
+
+  private static List<String> padded(List<String> row, int[] widths) {
+    return IntStream.range(0, row.size())
+        .mapToObj(
+            i -> {
+              String padding = " ".repeat(widths[i] - row.get(i).length());
+              return i == 0 ? row.get(i) + padding : padding + row.get(i);
+            })
+        .toList();
   }
 
   private void row(List<String> cells) {
