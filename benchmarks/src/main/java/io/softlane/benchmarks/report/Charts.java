@@ -4,6 +4,8 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
+import java.awt.font.TextLayout;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -71,6 +73,8 @@ final class Charts {
     // Charts are drawn into files: there need be no screen.
     System.setProperty("java.awt.headless", "true");
   }
+
+  private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
 
   /** The text needs to know which charts there are, but no fonts: so they are drawn when asked. */
   record Figure(String name, String caption, Supplier<String> svg) {}
@@ -409,11 +413,20 @@ final class Charts {
     styler.setLegendPosition(LegendPosition.OutsideE);
     styler.setMarkerSize(8);
     styler.setLocale(Locale.ROOT);
-    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
-    styler.setBaseFont(font);
-    styler.setLegendFont(font);
-    styler.setAxisTitleFont(font);
-    styler.setAxisTickLabelsFont(font);
+    styler.setBaseFont(FONT);
+    styler.setLegendFont(FONT);
+    styler.setAxisTitleFont(FONT);
+    styler.setAxisTickLabelsFont(FONT);
+  }
+
+  /** The JDK throws errors and exceptions of several kinds where it finds no font. */
+  static void requireFonts() {
+    try {
+      new TextLayout("0", FONT, new FontRenderContext(null, true, true)).getBounds();
+    } catch (RuntimeException | Error e) {
+      throw new BadInput(
+          "Charts need a font: install fontconfig and any TrueType font (" + e.getMessage() + ")");
+    }
   }
 
   private static String svg(Chart<?, ?> chart) {

@@ -52,12 +52,8 @@ public final class Report implements Callable<Integer> {
     Page page = page(results, out.toAbsolutePath().getParent());
     // All are drawn before the first is written: without fonts, nothing changes.
     Map<String, String> drawn = new TreeMap<>();
-    try {
-      page.charts.forEach((name, figure) -> drawn.put(name, figure.svg().get()));
-    } catch (InternalError | NoClassDefFoundError | UnsatisfiedLinkError e) {
-      throw new BadInput(
-          "Charts need a font: install fontconfig and any TrueType font (" + e.getMessage() + ")");
-    }
+    Charts.requireFonts();
+    page.charts.forEach((name, figure) -> drawn.put(name, figure.svg().get()));
     Path charts = results.resolve("charts");
     Files.createDirectories(charts);
     try (Stream<Path> old = Files.list(charts)) {
@@ -243,6 +239,7 @@ public final class Report implements Callable<Integer> {
     names.put("jvm flags", "JVM flags");
     names.put("vector", "vector");
     names.put("c3", "C references");
+    names.put("peers", "peers");
     names.put("commit", "commit");
     List<List<String>> rows = new ArrayList<>();
     names.forEach(

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -182,9 +183,17 @@ record Run(
     };
   }
 
+  /** Lists and objects on one line; empty where there is none. */
   String text(String key) {
-    Object value = environment.get(key);
-    return value == null ? "" : value.toString();
+    return switch (environment.get(key)) {
+      case null -> "";
+      case List<?> list -> list.stream().map(String::valueOf).collect(Collectors.joining(", "));
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .map(e -> e.getKey() + " " + e.getValue())
+              .collect(Collectors.joining(", "));
+      case Object value -> value.toString();
+    };
   }
 
   /** Of the vectors of the JVM; 0 where it is not known. */
