@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -128,7 +131,7 @@ final class Charts {
           chart
               .getStyler()
               .setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
-          logarithmic(chart.getStyler(), run);
+          logarithmicY(chart.getStyler(), times(run, run.variants(), points));
           chart.getStyler().setOverlapped(true);
           for (String variant : Group.inOrder(run.variants())) {
             List<Double> times = new ArrayList<>();
@@ -159,8 +162,8 @@ final class Charts {
           "Softmax at " + shape + ": largest error against time, below and left is better",
           () -> {
             XYChart chart = xy("ns per element", "largest error, ULP");
-            chart.getStyler().setXAxisLogarithmic(true);
-            chart.getStyler().setYAxisLogarithmic(true);
+            logarithmicX(chart.getStyler(), times(run, known, List.of(point)));
+            logarithmicY(chart.getStyler(), known.stream().map(v -> run.error(point, v)).toList());
             for (String variant : known) {
               XYSeries series =
                   chart.addSeries(
@@ -269,16 +272,25 @@ final class Charts {
         });
   }
 
-  /** Up to a whole power of ten, since only those are labelled. */
-  private static void logarithmic(AxesChartStyler styler, Run run) {
-    double most =
-        run.points().values().stream()
-            .flatMap(m -> m.values().stream())
-            .mapToDouble(Sample::median)
-            .max()
-            .orElseThrow();
+  private static List<Double> times(Run run, List<String> variants, Collection<Point> points) {
+    return points.stream()
+        .flatMap(p -> variants.stream().map(v -> run.at(p, v)))
+        .filter(Objects::nonNull)
+        .map(Sample::median)
+        .toList();
+  }
+
+  /** From and to whole powers of ten, since only those are labelled. */
+  private static void logarithmicX(AxesChartStyler styler, List<Double> values) {
+    styler.setXAxisLogarithmic(true);
+    styler.setXAxisMin(Math.pow(10, Math.floor(Math.log10(Collections.min(values)))));
+    styler.setXAxisMax(Math.pow(10, Math.ceil(Math.log10(Collections.max(values)))));
+  }
+
+  private static void logarithmicY(AxesChartStyler styler, List<Double> values) {
     styler.setYAxisLogarithmic(true);
-    styler.setYAxisMax(Math.pow(10, Math.ceil(Math.log10(most))));
+    styler.setYAxisMin(Math.pow(10, Math.floor(Math.log10(Collections.min(values)))));
+    styler.setYAxisMax(Math.pow(10, Math.ceil(Math.log10(Collections.max(values)))));
   }
 
   private static void line(XYChart chart, String name, double[] x, double[] y, Color color) {
@@ -309,7 +321,7 @@ final class Charts {
         () -> {
           XYChart chart = xy("columns", "ns per element");
           chart.getStyler().setXAxisLogarithmic(true);
-          logarithmic(chart.getStyler(), run);
+          logarithmicY(chart.getStyler(), times(run, run.variants(), byColumns.values()));
           for (String variant : Group.inOrder(run.variants())) {
             SortedMap<Double, Double> times = new TreeMap<>();
             byColumns.forEach(

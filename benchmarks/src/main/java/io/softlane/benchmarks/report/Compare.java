@@ -95,7 +95,7 @@ public final class Compare implements Callable<Integer> {
   }
 
   static String table(Run before, Run after, String wanted) {
-    if (before.other() != null || after.other() != null) {
+    if (before.warmup() != null || after.warmup() != null) {
       throw new BadInput("Only JMH's results can be compared, and warm-up's are not");
     }
     String reference = wanted;

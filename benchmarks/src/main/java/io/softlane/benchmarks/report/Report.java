@@ -191,8 +191,8 @@ public final class Report implements Callable<Integer> {
     Map<String, List<Charts.Figure>> figures = Charts.of(group, model);
     for (Run run : group.runs().values()) {
       text.heading(3, Kinds.title(run.kind()));
-      if (run.other() != null) {
-        other(run.other());
+      if (run.warmup() != null) {
+        warmup(run.warmup());
       } else {
         times(run);
         ratios(run);
@@ -292,7 +292,9 @@ public final class Report implements Callable<Integer> {
     text.paragraph(
         "ns per element"
             + (errors ? "; behind it the largest error, in " + Kinds.errorUnit(run.kind()) : "")
-            + "; bold: the fastest that is not ours.");
+            + (variants.stream().anyMatch(Report::isContestant)
+                ? "; bold: the fastest that is not ours."
+                : "."));
     List<List<String>> rows = new ArrayList<>();
     run.points()
         .forEach(
@@ -322,7 +324,7 @@ public final class Report implements Callable<Integer> {
   }
 
   private static String error(double error) {
-    return Double.isInfinite(error) ? "NaN" : number(error, error < 9.95 ? 1 : 0);
+    return number(error, error < 9.95 ? 1 : 0);
   }
 
   private static String point(Run run) {
@@ -389,47 +391,45 @@ public final class Report implements Callable<Integer> {
     return ratio.rounds() == 1 ? median : median + " " + range;
   }
 
-  /** Json of any form, as a table: a row an object, or an entry. */
-  private void other(Object value) {
-    if (value instanceof List<?> list && list.stream().allMatch(Map.class::isInstance)) {
-      Set<String> keys = new LinkedHashSet<>();
-      list.forEach(o -> ((Map<?, ?>) o).keySet().forEach(k -> keys.add(k.toString())));
-      text.table(
-          List.copyOf(keys),
-          list.stream()
-              .map(o -> keys.stream().map(k -> scalar(((Map<?, ?>) o).get(k))).toList())
-              .toList());
-    } else if (value instanceof Map<?, ?> map) {
-      List<List<String>> flat = new ArrayList<>();
-      Map<String, Object> nested = new LinkedHashMap<>();
-      map.forEach(
-          (key, v) -> {
-            if (v instanceof Map<?, ?> || v instanceof List<?>) {
-              nested.put(key.toString(), v);
-            } else {
-              flat.add(List.of(key.toString(), scalar(v)));
-            }
-          });
-      if (!flat.isEmpty()) {
-        text.table(List.of("", ""), flat);
-      }
-      nested.forEach(
-          (key, v) -> {
-            text.paragraph("**" + key + "**");
-            other(v);
-          });
-    } else {
-      text.paragraph(scalar(value));
-    }
+  private void warmup(Warmup warmup) {
+    text.paragraph(
+        "JVMs that call softmax of one shape from their start; medians over JVMs. Steady is ns per element of the last quarter of"
+            + " their time; in brackets, over that after nothing.");
+    List<String> header =
+        new ArrayList<>(
+            List.of(
+                "rows x cols",
+                "first call, ms",
+                "to 90 % of steady speed, ms",
+                "calls until then",
+                "steady, after nothing"));
+    warmup.others().forEach(before -> header.add("steady, after " + before));
+    List<List<String>> rows = new ArrayList<>();
+    warmup
+        .steady()
+        .forEach(
+            (point, samples) -> {
+              List<String> row =
+                  new ArrayList<>(
+                      List.of(
+                          point.toString(),
+                          number(warmup.start(point, Warmup.Start::firstCall) / 1e6, 2),
+                          number(warmup.start(point, Warmup.Start::nanos) / 1e6, 0),
+                          number(warmup.start(point, Warmup.Start::calls), 0),
+                          steady(samples.get(Warmup.NOTHING))));
+              for (String before : warmup.others()) {
+                Ratio slowdown = warmup.slowdown(point, before);
+                row.add(
+                    steady(samples.get(before))
+                        + (slowdown == null ? "" : " (" + ratio(slowdown) + ")"));
+              }
+              rows.add(row);
+            });
+    text.table(header, rows);
   }
 
-  private static String scalar(Object value) {
-    return switch (value) {
-      case null -> MISSING;
-      case Double d -> number(d, d < 10 ? 3 : 1);
-      case List<?> list -> list.stream().map(Report::scalar).collect(Collectors.joining(", "));
-      default -> value.toString();
-    };
+  private static String steady(Sample sample) {
+    return sample == null ? MISSING : number(sample.median(), 3);
   }
 
   private void allocations(Group group) {

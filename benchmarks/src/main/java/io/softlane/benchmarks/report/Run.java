@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  *
  * @param stamp date and time of the run, as in the file's name
  * @param environment empty where there is no such file
- * @param other what is no array of JMH's, such as the warm-up's; else null
+ * @param warmup what stands instead of points in a file of that kind; else null
  */
 record Run(
     Path file,
@@ -32,7 +32,7 @@ record Run(
     String stamp,
     Map<?, ?> environment,
     SortedMap<Point, Map<String, Sample>> points,
-    Object other) {
+    Warmup warmup) {
   private static final Pattern NAME =
       Pattern.compile("([a-z0-9]+)(-avx2)?(-quick)?-(\\d{8}-\\d{6})\\.json");
   private static final Pattern SHAPE = Pattern.compile("[1-9]\\d{0,8}x[1-9]\\d{0,8}");
@@ -54,19 +54,20 @@ record Run(
     Object content = Json.read(file);
     Matcher m = NAME.matcher(name);
     boolean named = m.matches();
-    boolean jmh = content instanceof List<?> list && list.stream().allMatch(Run::isEntry);
-    if (!jmh && !(named && m.group(1).equals("warmup"))) {
+    boolean warmup = named && m.group(1).equals("warmup");
+    if (!(content instanceof List<?> entries)
+        || !warmup && !entries.stream().allMatch(Run::isEntry)) {
       throw new BadInput(file + ": no results of JMH");
     }
     return new Run(
         file,
-        named ? m.group(1) : jmh ? kind(file, (List<?>) content) : name,
+        named ? m.group(1) : kind(file, entries),
         named && m.group(2) != null ? m.group(2).substring(1) : "",
         named && m.group(3) != null,
         named ? m.group(4) : "",
         environment,
-        jmh ? points(file, (List<?>) content) : new TreeMap<>(),
-        jmh ? null : content);
+        warmup ? new TreeMap<>() : points(file, entries),
+        warmup ? Warmup.read(file, entries) : null);
   }
 
   private static boolean isEntry(Object o) {
@@ -88,16 +89,11 @@ record Run(
     for (Object o : entries) {
       Map<?, ?> entry = (Map<?, ?>) o;
       Map<?, ?> params = Json.map(file, entry.get("params"), "params");
-      String shape = Json.string(file, params.get("shape"), "shape");
-      if (!SHAPE.matcher(shape).matches()) {
-        throw new BadInput(file + ": no shape: " + shape);
-      }
-      String data = params.get("data") instanceof String text ? text : "";
+      Point point = point(file, params);
       String variant = Json.string(file, params.get("variant"), "variant");
       if (params.get("threads") instanceof String threads) {
         variant += "-" + threads;
       }
-      Point point = new Point(shape, data);
       Map<?, ?> primary = Json.map(file, entry.get("primaryMetric"), "primaryMetric");
       if (!"avgt".equals(entry.get("mode")) || !"ns/op".equals(primary.get("scoreUnit"))) {
         throw new BadInput(file + ": " + variant + " at " + point + " is no average in ns/op");
@@ -146,6 +142,14 @@ record Run(
     return points;
   }
 
+  static Point point(Path file, Map<?, ?> params) {
+    String shape = Json.string(file, params.get("shape"), "shape");
+    if (!SHAPE.matcher(shape).matches()) {
+      throw new BadInput(file + ": no shape: " + shape);
+    }
+    return new Point(shape, params.get("data") instanceof String data ? data : "");
+  }
+
   private static OptionalDouble bytesPerCall(Path file, Object metrics) {
     return metrics instanceof Map<?, ?> map
             && map.get("gc.alloc.rate.norm") instanceof Map<?, ?> allocated
@@ -163,24 +167,15 @@ record Run(
     return points.getOrDefault(point, Map.of()).get(variant);
   }
 
-  /**
-   * The largest error of a variant's results, as they were checked: infinite where one was NaN; NaN
-   * where it is not known.
-   */
+  /** The largest error of a variant's results, as they were checked; NaN where it is not known. */
   double error(Point point, String variant) {
     boolean friendly = point.data().isEmpty() || point.data().equals(Point.FRIENDLY);
     String key = friendly ? point.shape() : point.shape() + " " + point.data();
-    Object error =
-        environment.get("errors") instanceof Map<?, ?> errors
-                && errors.get(key) instanceof Map<?, ?> variants
-            ? variants.get(variant)
-            : null;
-    return switch (error) {
-      case Number number -> number.doubleValue();
-      // Json has no number for it.
-      case String text when text.equals("Infinity") -> Double.POSITIVE_INFINITY;
-      case null, default -> Double.NaN;
-    };
+    return environment.get("errors") instanceof Map<?, ?> errors
+            && errors.get(key) instanceof Map<?, ?> variants
+            && variants.get(variant) instanceof Number error
+        ? error.doubleValue()
+        : Double.NaN;
   }
 
   /** Lists and objects on one line; empty where there is none. */

@@ -57,6 +57,7 @@ final class Targets {
     t.inPlace();
     t.scalar();
     t.allocation();
+    t.afterOthers();
     return t.targets;
   }
 
@@ -382,5 +383,25 @@ final class Targets {
       return;
     }
     add(name, required, number(most, 3) + " at most, " + worst, most < ONE_OBJECT);
+  }
+
+  private void afterOthers() {
+    Run run = group.runs().get("warmup");
+    Map<Point, Double> ratios = new TreeMap<>();
+    if (run != null) {
+      for (String before : run.warmup().others()) {
+        for (Point point : run.warmup().steady().keySet()) {
+          Ratio slowdown = run.warmup().slowdown(point, before);
+          if (slowdown != null) {
+            ratios.merge(point, slowdown.median(), Math::max);
+          }
+        }
+      }
+    }
+    atMost(
+        "Speed after other shapes and operations ran, against nothing",
+        "≤ 1.10 times",
+        ratios,
+        1.1);
   }
 }
