@@ -14,13 +14,13 @@ import java.util.TreeSet;
  *
  * @param loops instructions a vector, by class
  * @param operations the loops each goes through
- * @param flops an element, as the roofline counts them
+ * @param flops an element, of the exponential and the sum, which all operations have
  * @param overhead by how much a loop takes longer than its limit, on the core where that was seen
  */
 record Model(
     Map<String, Map<String, Double>> loops,
     Map<String, List<String>> operations,
-    Map<String, Double> flops,
+    double flops,
     double overhead,
     List<Core> cores) {
   /**
@@ -43,7 +43,7 @@ record Model(
     }
   }
 
-  static final Model NONE = new Model(Map.of(), Map.of(), Map.of(), 1, List.of());
+  static final Model NONE = new Model(Map.of(), Map.of(), 1, 1, List.of());
 
   static Model read(Path file) {
     Map<?, ?> json = Json.map(file, Json.read(file), "the whole");
@@ -74,7 +74,7 @@ record Model(
         new Model(
             counts(file, json.get("loops")),
             operations,
-            numbers(file, json.get("flops")),
+            Json.number(file, json.get("flops"), "flops"),
             Json.number(file, json.get("overhead"), "overhead"),
             cores);
     for (Core core : cores) {

@@ -220,12 +220,6 @@ final class Targets {
         costs.values().stream().allMatch(cost -> cost <= 30));
   }
 
-  /** What hostile data are to be held against: friendly ones of the same run, else of softmax's. */
-  private Sample friendly(Run hostile, Point point) {
-    Sample beside = hostile.at(new Point(point.shape(), Point.FRIENDLY), "vector");
-    return beside != null ? beside : group.at("softmax", new Point(point.shape()), "vector");
-  }
-
   private void hostileCost() {
     String name = "Hostile data against friendly data";
     String required = "≤ 1.60 times";
@@ -234,7 +228,7 @@ final class Targets {
     if (run != null) {
       for (Point point : run.points().keySet()) {
         Sample vector = run.at(point, "vector");
-        Sample friendly = friendly(run, point);
+        Sample friendly = run.at(new Point(point.shape(), Point.FRIENDLY), "vector");
         if (vector != null && friendly != null && vector != friendly) {
           ratios.put(point, Ratio.of(vector, friendly).median());
         }
@@ -324,10 +318,10 @@ final class Targets {
     if (run != null) {
       for (Point point : run.points().keySet()) {
         Sample in = run.at(point, "vector");
-        Sample beside = run.at(point, "vector-out");
-        Sample out = beside != null ? beside : group.at("softmax", point, "vector");
+        Sample out = group.at("softmax", point, "vector");
         if (in != null && out != null) {
-          ratios.put(point, Ratio.of(in, out).median());
+          // Two runs, so their rounds have nothing to do with each other.
+          ratios.put(point, in.median() / out.median());
         }
       }
     }

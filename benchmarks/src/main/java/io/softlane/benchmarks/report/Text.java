@@ -38,6 +38,10 @@ final class Text {
     text.append('\n');
   }
 
+  static List<String> header(String first, List<String> others) {
+    return Stream.concat(Stream.of(first), others.stream()).toList();
+  }
+
   void table(List<String> header, List<List<String>> rows) {
     row(header);
     row(header.stream().map(h -> "-".repeat(Math.max(3, h.length()))).toList());

@@ -36,7 +36,7 @@ class ReportTest {
    */
   @Test
   void theCommittedPageIsWhatTheCommittedResultsGive() throws IOException {
-    Report.Page page = Report.page(COMMITTED, Path.of(".."));
+    Page page = Page.of(COMMITTED, Path.of(".."));
     assertEquals(
         Files.readString(Path.of("../RESULTS.md")),
         page.text(),
@@ -238,7 +238,7 @@ class ReportTest {
   }
 
   private static String small() throws IOException {
-    return Report.page(SMALL, SMALL.getParent()).text();
+    return Page.of(SMALL, SMALL.getParent()).text();
   }
 
   /** All files that the command writes for a copy of the small results, by name. */

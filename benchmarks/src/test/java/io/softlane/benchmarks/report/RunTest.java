@@ -85,6 +85,6 @@ class RunTest {
   }
 
   private static double cycles(Map<String, Double> counts, Model.Core core) {
-    return new Model(Map.of("loop", counts), Map.of(), Map.of(), 1, List.of()).cycles("loop", core);
+    return new Model(Map.of("loop", counts), Map.of(), 1, 1, List.of()).cycles("loop", core);
   }
 }
