@@ -80,7 +80,8 @@ public final class WarmupRun {
     List<Window> windows = new ArrayList<>();
     long calls = 1;
     long end = start + (long) (seconds * 1e9);
-    for (long now = start + first; now < end; ) {
+    // At least as many windows as the search for the steady speed needs.
+    for (long now = start + first; now < end || windows.size() < 4 * WINDOWS; ) {
       long begin = now;
       long before = calls;
       while (now - begin < WINDOW_NANOS) {
@@ -127,8 +128,7 @@ public final class WarmupRun {
             step.batch().get("shape"),
             step.variant(),
             mode.equals("smoke") ? "0.2" : "3"));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       if (process.waitFor() != 0) {
@@ -141,7 +141,7 @@ public final class WarmupRun {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("benchmark", WarmupRun.class.getName() + ".softmax");
     entry.put("params", Map.of("shape", step.batch().get("shape"), "before", step.variant()));
-    entry.putAll(JSON.std.mapFrom(said));
+    entry.putAll(JSON.std.mapFrom(said.lines().reduce("", (a, b) -> b)));
     entry.put("round", step.round());
     return entry;
   }
