@@ -43,17 +43,52 @@ public final class Summary {
 
   static List<Table> read(String json) throws IOException {
     Map<String, Table> tables = new LinkedHashMap<>();
+    // Entries that agree in their parameters are rounds: more forks of one figure.
+    Map<List<String>, Map<String, Object>> merged = new LinkedHashMap<>();
     for (Object o : JSON.std.listFrom(json)) {
       Map<?, ?> entry = (Map<?, ?>) o;
       String name = (String) entry.get("benchmark");
       Map<?, ?> params = (Map<?, ?>) entry.get("params");
-      tables
-          .computeIfAbsent(name, n -> new Table(shortName(n), new LinkedHashMap<>()))
-          .shapes()
-          .computeIfAbsent((String) params.get("shape"), s -> new LinkedHashMap<>())
-          .put((String) params.get("variant"), figure(entry));
+      String variant = (String) params.get("variant");
+      merged.merge(List.of(name, row(params), variant), copy(entry), Summary::addForks);
     }
+    merged.forEach(
+        (key, entry) ->
+            tables
+                .computeIfAbsent(key.get(0), n -> new Table(shortName(n), new LinkedHashMap<>()))
+                .shapes()
+                .computeIfAbsent(key.get(1), s -> new LinkedHashMap<>())
+                .put(key.get(2), figure(entry)));
     return List.copyOf(tables.values());
+  }
+
+  /** The parameters but the variant: what a row of a table is about. */
+  private static String row(Map<?, ?> params) {
+    List<String> values = new ArrayList<>();
+    values.add((String) params.get("shape"));
+    params.forEach(
+        (name, value) -> {
+          if (!name.equals("shape") && !name.equals("variant")) {
+            values.add(name.equals("threads") ? value + " threads" : (String) value);
+          }
+        });
+    return String.join(" ", values);
+  }
+
+  private static Map<String, Object> copy(Map<?, ?> entry) {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    entry.forEach((key, value) -> copy.put((String) key, value));
+    return copy;
+  }
+
+  private static Map<String, Object> addForks(
+      Map<String, Object> entry, Map<String, Object> round) {
+    Map<String, Object> metric = copy((Map<?, ?>) entry.get("primaryMetric"));
+    List<Object> forks = new ArrayList<>((List<?>) metric.get("rawData"));
+    forks.addAll((List<?>) ((Map<?, ?>) round.get("primaryMetric")).get("rawData"));
+    metric.put("rawData", forks);
+    entry.put("primaryMetric", metric);
+    return entry;
   }
 
   private static String shortName(String benchmark) {
