@@ -231,7 +231,9 @@ public final class Harness {
     if (kind != Kind.WARMUP) {
       Summary.read(Files.readString(result)).forEach(t -> System.out.println(Summary.markdown(t)));
     }
-    System.out.println("Written: " + result.getFileName());
+    if (!mode().equals("smoke")) {
+      System.out.println("Written: " + result.getFileName());
+    }
   }
 
   /** The note that belongs to a file of results. */
