@@ -9,7 +9,8 @@
  * Same exp, same promises as softmax3.c, but for logits: here they must lie within 2^20 of 0.
  *
  * Four vectors share one step of the sum: its rescaling is paid once, and the chain through m, some
- * 15 cycles long, hides behind their exps.
+ * 15 cycles long, hides behind their exps. One vector a step was 5 to 10 % slower, eight the same; in
+ * pass 2 one, two and four a turn are equal (Zen 4, 512 and 256 bits, rows of 100 to 32000).
  *
  *     gcc -O3 -march=native -shared -fPIC -o softmax2.so softmax2.c
  */

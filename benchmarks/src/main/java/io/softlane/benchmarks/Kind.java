@@ -51,8 +51,12 @@ enum Kind {
     return parameters().get(VARIANT);
   }
 
-  /** Every combination of the parameters but the variant: what variants are compared on. */
-  List<Map<String, String>> batches() {
+  /**
+   * Every combination of the parameters but the variant: what variants are compared on.
+   *
+   * @param chosen values instead of the declared ones, by name
+   */
+  List<Map<String, String>> batches(Map<String, List<String>> chosen) {
     List<Map<String, String>> batches = List.of(Map.of());
     for (Map.Entry<String, List<String>> parameter : parameters().entrySet()) {
       if (parameter.getKey().equals(VARIANT)) {
@@ -60,7 +64,7 @@ enum Kind {
       }
       List<Map<String, String>> more = new ArrayList<>();
       for (Map<String, String> batch : batches) {
-        for (String value : parameter.getValue()) {
+        for (String value : chosen.getOrDefault(parameter.getKey(), parameter.getValue())) {
           Map<String, String> next = new LinkedHashMap<>(batch);
           next.put(parameter.getKey(), value);
           more.add(next);

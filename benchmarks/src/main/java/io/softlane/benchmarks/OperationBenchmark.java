@@ -30,7 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
     })
 // After the harness's own, see Steady. Without the harness five seconds are safe: -wi 5 -w 1s.
 @Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+// Short ones: the median of ten leaves out what another process takes for a moment.
+@Measurement(iterations = 10, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class OperationBenchmark {
   Workload work;
   Operation operation;

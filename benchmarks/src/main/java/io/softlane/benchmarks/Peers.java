@@ -20,9 +20,10 @@ final class Peers {
   private static final Map<String, Callable<String>> PEERS = new LinkedHashMap<>();
 
   static {
-    PEERS.put("onednn", OneDnn::describe);
-    PEERS.put("onnxruntime", OnnxRuntime::describe);
-    PEERS.put("pytorch", PyTorch::describe);
+    // Lambdas: a method reference would load the class here, and with it what may be absent.
+    PEERS.put("onednn", () -> OneDnn.describe());
+    PEERS.put("onnxruntime", () -> OnnxRuntime.describe());
+    PEERS.put("pytorch", () -> PyTorch.describe());
   }
 
   private Peers() {}
@@ -54,7 +55,13 @@ final class Peers {
     try {
       return call.call();
     } catch (LinkageError e) {
-      throw new IllegalStateException(peer + " is not on the class path, or not for here: " + e, e);
+      // Its own message names every directory of this machine that was looked at.
+      throw new IllegalStateException(
+          peer
+              + " cannot be loaded ("
+              + e.getClass().getSimpleName()
+              + "): its libraries come with mvn -P peers",
+          e);
     } catch (Exception e) {
       throw new IllegalStateException(peer + " fails: " + e, e);
     }

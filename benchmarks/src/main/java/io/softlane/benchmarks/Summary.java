@@ -177,20 +177,24 @@ public final class Summary {
       List<String> variants,
       BiFunction<Map<String, Figure>, String, String> cell) {
     text.append(title).append("\n\n");
-    row(text, "shape", variants);
-    text.append('|').append("-".repeat(12)).append('|');
+    int width = table.shapes().keySet().stream().mapToInt(String::length).max().orElse(0);
+    width = Math.max(width, "65536x1000".length());
+    row(text, width, "shape", variants);
+    text.append('|').append("-".repeat(width + 2)).append('|');
     variants.forEach(c -> text.append("-".repeat(13)).append(":|"));
     text.append('\n');
-    table
-        .shapes()
-        .forEach(
-            (shape, figures) ->
-                row(text, shape, variants.stream().map(c -> cell.apply(figures, c)).toList()));
+    for (Map.Entry<String, Map<String, Figure>> row : table.shapes().entrySet()) {
+      row(
+          text,
+          width,
+          row.getKey(),
+          variants.stream().map(c -> cell.apply(row.getValue(), c)).toList());
+    }
     text.append('\n');
   }
 
-  private static void row(StringBuilder text, String first, List<String> cells) {
-    text.append(String.format("| %-10s |", first));
+  private static void row(StringBuilder text, int width, String first, List<String> cells) {
+    text.append(String.format("| %-" + width + "s |", first));
     cells.forEach(c -> text.append(String.format(" %12s |", c)));
     text.append('\n');
   }

@@ -140,7 +140,9 @@ public final class WarmupRun {
     }
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("benchmark", WarmupRun.class.getName() + ".softmax");
-    entry.put("params", Map.of("shape", step.batch().get("shape"), "before", step.variant()));
+    Map<String, String> params = new LinkedHashMap<>(step.batch());
+    params.put("before", step.variant());
+    entry.put("params", params);
     entry.putAll(JSON.std.mapFrom(said.lines().reduce("", (a, b) -> b)));
     entry.put("round", step.round());
     return entry;

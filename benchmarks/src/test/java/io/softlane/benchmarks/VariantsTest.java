@@ -147,10 +147,13 @@ class VariantsTest {
   void aKindIsItsBenchmarksParameters() {
     assertEquals(Kind.SOFTMAX, Kind.of("softmax"));
     assertThrows(IllegalArgumentException.class, () -> Kind.of("soft"));
-    assertEquals(11, Kind.SOFTMAX.batches().size());
-    assertEquals(10, Kind.HOSTILE.batches().size());
-    assertEquals(Map.of("shape", "64x1000", "threads", "1"), Kind.THREADS.batches().get(0));
+    assertEquals(11, Kind.SOFTMAX.batches(Map.of()).size());
+    assertEquals(10, Kind.HOSTILE.batches(Map.of()).size());
+    assertEquals(Map.of("shape", "64x1000", "threads", "1"), Kind.THREADS.batches(Map.of()).get(0));
     assertEquals(List.of("copy", "vector"), Kind.THREADS.variants());
+    assertEquals(
+        List.of(Map.of("shape", "3x7", "data", "huge")),
+        Kind.HOSTILE.batches(Map.of("shape", List.of("3x7"), "data", List.of("huge"))));
   }
 
   private static List<String> params(OperationBenchmark benchmark, String name) {
