@@ -18,11 +18,13 @@ public class CrossEntropyBenchmark extends OperationBenchmark {
     "256x32000",
     "64x128256",
     "16x262144",
-    "1x1000"
+    "1x10",
+    "1x1000",
+    "1x128256"
   })
   public String shape;
 
-  @Param({"naive", "scalar", "vector"})
+  @Param({"naive", "scalar", "vector", "pytorch", "pytorch-pieces"})
   public String variant;
 
   @Setup
@@ -36,11 +38,13 @@ public class CrossEntropyBenchmark extends OperationBenchmark {
   }
 
   @Override
-  Operation operation(String variant) {
+  Operation operation(String variant, Workload work) {
     return switch (variant) {
       case "naive" -> Naive::crossEntropy;
       case "scalar" -> kernels(SoftmaxKernels.scalar());
       case "vector" -> kernels(SoftmaxKernels.vector());
+      case "pytorch" -> PyTorch.crossEntropy(work);
+      case "pytorch-pieces" -> PyTorch.crossEntropyPieces(work);
       default -> throw Operation.unknown(variant);
     };
   }

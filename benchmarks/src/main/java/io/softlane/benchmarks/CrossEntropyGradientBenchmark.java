@@ -18,11 +18,13 @@ public class CrossEntropyGradientBenchmark extends OperationBenchmark {
     "256x32000",
     "64x128256",
     "16x262144",
-    "1x1000"
+    "1x10",
+    "1x1000",
+    "1x128256"
   })
   public String shape;
 
-  @Param({"naive", "scalar", "vector"})
+  @Param({"naive", "scalar", "vector", "pytorch-pieces", "pytorch-autograd"})
   public String variant;
 
   @Setup
@@ -36,11 +38,13 @@ public class CrossEntropyGradientBenchmark extends OperationBenchmark {
   }
 
   @Override
-  Operation operation(String variant) {
+  Operation operation(String variant, Workload work) {
     return switch (variant) {
       case "naive" -> Naive::crossEntropyGradient;
       case "scalar" -> kernels(SoftmaxKernels.scalar());
       case "vector" -> kernels(SoftmaxKernels.vector());
+      case "pytorch-pieces" -> PyTorch.crossEntropyGradientPieces(work);
+      case "pytorch-autograd" -> PyTorch.crossEntropyGradientAutograd(work);
       default -> throw Operation.unknown(variant);
     };
   }

@@ -1,6 +1,5 @@
 package io.softlane.benchmarks;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.softlane.SoftmaxKernels;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -14,28 +13,19 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Writes what a table of figures must name: machine, JVM, widths, and what the caller adds. Run it
- * with the JVM flags of the benchmarks.
- *
- * <pre>Environment file.json commit=... command=...</pre>
- *
- * <p>Exits with {@value #NO_C3}, after a notice, where the C reference cannot be compiled.
- */
-public final class Environment {
-  private static final int NO_C3 = 3;
+/** What a table of figures must name: machine, JVM, widths, contestants. */
+final class Environment {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final List<String> FLAGS = List.of("avx2", "fma", "avx512f", "avx512dq");
 
   private Environment() {}
 
-  public static void main(String[] args) throws IOException {
+  /** Of this JVM, which must have the flags of the benchmarks. */
+  static Map<String, Object> describe(String commit, String command) throws IOException {
     Map<String, Object> environment = new LinkedHashMap<>();
     environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    for (int i = 1; i < args.length; i++) {
-      String[] entry = args[i].split("=", 2);
-      environment.put(entry[0], entry[1]);
-    }
+    environment.put("commit", commit);
+    environment.put("command", command);
     String cpu = Files.exists(CPU_INFO) ? Files.readString(CPU_INFO) : "";
     environment.put("cpu", cpuInfo(cpu, "model name"));
     environment.put("cpu family, model", cpuInfo(cpu, "cpu family") + ", " + cpuInfo(cpu, "model"));
@@ -45,24 +35,19 @@ public final class Environment {
     environment.put("load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     environment.put("os", property("os.name") + " " + property("os.version"));
     environment.put("jdk", property("java.vm.vendor") + " " + property("java.vm.version"));
-    environment.put("jvm flags", ManagementFactory.getRuntimeMXBean().getInputArguments());
+    environment.put(
+        "jvm flags",
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(flag -> !isPath(flag))
+            .toList());
     environment.put("vector", SoftmaxKernels.vector().toString());
-    int status = 0;
-    try {
-      environment.put("c3", NativeSoftmax.describe());
-    } catch (IllegalStateException e) {
-      System.out.println("Notice: the C reference is left out. " + e.getMessage());
-      environment.put("c3", null);
-      status = NO_C3;
-    }
-    try (var out = Files.newBufferedWriter(Path.of(args[0]))) {
-      out.write(
-          JSON.std
-              .with(JSON.Feature.PRETTY_PRINT_OUTPUT, JSON.Feature.WRITE_NULL_PROPERTIES)
-              .asString(environment));
-      out.newLine();
-    }
-    System.exit(status);
+    return environment;
+  }
+
+  /** Whether a JVM flag says where files are: no property of a run, and another on each machine. */
+  static boolean isPath(String flag) {
+    return flag.startsWith("-Dorg.bytedeco.javacpp.cachedir=")
+        || flag.startsWith("-D" + Errors.FILE + "=");
   }
 
   private static String property(String name) {

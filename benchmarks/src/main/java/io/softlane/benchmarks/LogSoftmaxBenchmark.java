@@ -16,11 +16,13 @@ public class LogSoftmaxBenchmark extends OperationBenchmark {
     "256x32000",
     "64x128256",
     "16x262144",
-    "1x1000"
+    "1x10",
+    "1x1000",
+    "1x128256"
   })
   public String shape;
 
-  @Param({"naive", "scalar", "vector"})
+  @Param({"naive", "scalar", "vector", "onednn", "onnxruntime", "pytorch"})
   public String variant;
 
   @Setup
@@ -34,11 +36,14 @@ public class LogSoftmaxBenchmark extends OperationBenchmark {
   }
 
   @Override
-  Operation operation(String variant) {
+  Operation operation(String variant, Workload work) {
     return switch (variant) {
       case "naive" -> Naive::logSoftmax;
       case "scalar" -> kernels(SoftmaxKernels.scalar());
       case "vector" -> kernels(SoftmaxKernels.vector());
+      case "onednn" -> OneDnn.logSoftmax(work);
+      case "onnxruntime" -> OnnxRuntime.logSoftmax(work);
+      case "pytorch" -> PyTorch.logSoftmax(work);
       default -> throw Operation.unknown(variant);
     };
   }

@@ -16,11 +16,13 @@ public class LogSumExpBenchmark extends OperationBenchmark {
     "256x32000",
     "64x128256",
     "16x262144",
-    "1x1000"
+    "1x10",
+    "1x1000",
+    "1x128256"
   })
   public String shape;
 
-  @Param({"naive", "scalar", "vector"})
+  @Param({"naive", "scalar", "vector", "onnxruntime", "pytorch"})
   public String variant;
 
   @Setup
@@ -34,11 +36,13 @@ public class LogSumExpBenchmark extends OperationBenchmark {
   }
 
   @Override
-  Operation operation(String variant) {
+  Operation operation(String variant, Workload work) {
     return switch (variant) {
       case "naive" -> Naive::logSumExp;
       case "scalar" -> kernels(SoftmaxKernels.scalar());
       case "vector" -> kernels(SoftmaxKernels.vector());
+      case "onnxruntime" -> OnnxRuntime.logSumExp(work);
+      case "pytorch" -> PyTorch.logSumExp(work);
       default -> throw Operation.unknown(variant);
     };
   }

@@ -19,9 +19,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The C reference, {@code native/softmax3.c}: compiled by gcc on this machine, called directly. */
+/**
+ * The C references, {@code native/softmax3.c} (three passes) and {@code native/softmax2.c} (the
+ * Two-Pass algorithm): compiled by gcc on this machine, called directly.
+ */
 final class NativeSoftmax {
-  private static final String SOURCE = "softmax3.c";
+  /** Their variants: c3 is softmax3.c. */
+  static final List<String> VARIANTS = List.of("c3", "c2");
+
+  private static final String HEADER = "vectors.h";
 
   /** {@code native} (the default): what the machine has; {@code avx2}: no AVX-512. */
   static final String ISA = "softlane.benchmarks.isa";
@@ -34,13 +40,23 @@ final class NativeSoftmax {
     this.width = width;
   }
 
-  /** The build that the benchmarks call; a constant for the JIT compiler. */
-  private static final class Chosen {
-    static final MethodHandle SOFTMAX = compile(System.getProperty(ISA, "native")).softmax;
+  /** The builds that the benchmarks call; constants for the JIT compiler. */
+  private static final class ThreePasses {
+    static final MethodHandle SOFTMAX = compile("c3").softmax;
   }
 
-  static void softmax(float[] logits, Rows batch, float[] probabilities) {
-    call(Chosen.SOFTMAX, logits, batch, probabilities);
+  private static final class TwoPasses {
+    static final MethodHandle SOFTMAX = compile("c2").softmax;
+  }
+
+  /** Three passes. */
+  static void softmax3(float[] logits, Rows batch, float[] probabilities) {
+    call(ThreePasses.SOFTMAX, logits, batch, probabilities);
+  }
+
+  /** Two passes. */
+  static void softmax2(float[] logits, Rows batch, float[] probabilities) {
+    call(TwoPasses.SOFTMAX, logits, batch, probabilities);
   }
 
   void run(float[] logits, Rows batch, float[] probabilities) {
@@ -65,12 +81,18 @@ final class NativeSoftmax {
     return width;
   }
 
+  private static NativeSoftmax compile(String variant) {
+    return compile(variant, System.getProperty(ISA, "native"));
+  }
+
   /**
    * Compiles and loads.
    *
+   * @param variant c3 or c2
    * @throws IllegalStateException where there is no gcc, or it fails, with what it said
    */
-  static NativeSoftmax compile(String isa) {
+  static NativeSoftmax compile(String variant, String isa) {
+    String name = "softmax" + variant.substring(1);
     List<String> command = new ArrayList<>(List.of("gcc", "-O3", "-march=native"));
     switch (isa) {
       case "native" -> {}
@@ -79,21 +101,31 @@ final class NativeSoftmax {
     }
     try {
       Path directory = Files.createTempDirectory("softlane-benchmarks");
-      Path source = directory.resolve(SOURCE);
-      Path library = directory.resolve("softmax3.so");
-      try (InputStream in = NativeSoftmax.class.getResourceAsStream(SOURCE)) {
-        Files.copy(in, source);
+      Path source = directory.resolve(name + ".c");
+      Path header = directory.resolve(HEADER);
+      Path library = directory.resolve(name + ".so");
+      try {
+        copyResource(source);
+        copyResource(header);
         command.addAll(List.of("-shared", "-fPIC", "-o", library.toString(), source.toString()));
         run(command);
-        return load(library);
+        return load(library, name);
       } finally {
         // Once loaded, the library needs its file no longer.
         Files.deleteIfExists(library);
         Files.deleteIfExists(source);
+        Files.deleteIfExists(header);
         Files.deleteIfExists(directory);
       }
     } catch (IOException e) {
-      throw new IllegalStateException("c3 needs gcc: " + e.getMessage(), e);
+      throw new IllegalStateException("The C references need gcc: " + e.getMessage(), e);
+    }
+  }
+
+  private static void copyResource(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    try (InputStream in = NativeSoftmax.class.getResourceAsStream(name)) {
+      Files.copy(in, file);
     }
   }
 
@@ -102,28 +134,28 @@ final class NativeSoftmax {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("c3: gcc fails: " + said.strip());
+        throw new IllegalStateException("gcc fails: " + said.strip());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("c3: interrupted while compiling", e);
+      throw new IllegalStateException("Interrupted while compiling", e);
     }
     return said;
   }
 
   @SuppressWarnings("restricted") // the benchmarks run with --enable-native-access
-  private static NativeSoftmax load(Path library) {
+  private static NativeSoftmax load(Path library, String name) {
     Linker linker = Linker.nativeLinker();
     SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
     // Critical: the arrays stay where they are, nothing is copied.
     MethodHandle softmax =
         linker.downcallHandle(
-            symbols.findOrThrow("softmax3"),
+            symbols.findOrThrow(name),
             FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG),
             Linker.Option.critical(true));
     MethodHandle width =
         linker.downcallHandle(
-            symbols.findOrThrow("softmax3_width"), FunctionDescriptor.of(JAVA_INT));
+            symbols.findOrThrow(name + "_width"), FunctionDescriptor.of(JAVA_INT));
     try {
       return new NativeSoftmax(softmax, (int) width.invokeExact());
     } catch (Throwable e) {
@@ -134,7 +166,7 @@ final class NativeSoftmax {
   /** Compiler, flags and width of the build that the benchmarks call. */
   static String describe() {
     String isa = System.getProperty(ISA, "native");
-    int width = compile(isa).width();
+    int width = compile("c3", isa).width();
     try {
       String version = run(List.of("gcc", "--version")).lines().findFirst().orElseThrow();
       String flags = "-O3 -march=native" + (isa.equals("avx2") ? " -mno-avx512f" : "");

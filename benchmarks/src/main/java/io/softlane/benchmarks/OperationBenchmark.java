@@ -1,6 +1,5 @@
 package io.softlane.benchmarks;
 
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,25 +24,39 @@ import org.openjdk.jmh.annotations.Warmup;
       "--add-modules=jdk.incubator.vector",
       "--enable-native-access=ALL-UNNAMED",
       // JMH 1.37 still uses Unsafe; without this each fork warns of it.
-      "--sun-misc-unsafe-memory-access=allow"
+      "--sun-misc-unsafe-memory-access=allow",
+      // Peers' Java objects are freed by hand: no reference queue in the timed part.
+      "-Dorg.bytedeco.javacpp.nopointergc=true"
     })
-// Until C2 is through, the Vector API runs a thousand times slower: 1 to 3 s on a busy machine.
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 6, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+// After the harness's own, see Steady. Without the harness five seconds are safe: -wi 5 -w 1s.
+@Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+// Short ones: the median of ten leaves out what another process takes for a moment.
+@Measurement(iterations = 10, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class OperationBenchmark {
   Workload work;
   Operation operation;
 
-  /** For a batch of the shape: runs the operation once, and checks its results. */
   void prepare(String shape, String variant) {
-    work = Workload.of(shape);
-    operation = operation(variant);
-    operation.run(work);
-    double error = check(variant, work);
-    System.out.printf(Locale.ROOT, "# checked, largest error %.2f%n", error);
+    prepare(shape, "friendly", variant);
   }
 
-  abstract Operation operation(String variant);
+  /** For a batch of the shape: runs the operation once, and checks its results. */
+  void prepare(String shape, String data, String variant) {
+    work = Workload.of(shape, data);
+    operation = operation(variant, work);
+    operation.run(work);
+    operation.fetch(work);
+    double error = check(variant, work);
+    Steady.await(this::once);
+    Errors.append(data.equals("friendly") ? shape : shape + " " + data, variant, error);
+  }
+
+  /** A call as JMH will make it. */
+  void once() {
+    operation.run(work);
+  }
+
+  abstract Operation operation(String variant, Workload work);
 
   /** As {@link Check} does it. */
   abstract double check(String variant, Workload work);

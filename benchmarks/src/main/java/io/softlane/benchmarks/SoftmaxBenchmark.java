@@ -16,11 +16,26 @@ public class SoftmaxBenchmark extends OperationBenchmark {
     "256x32000",
     "64x128256",
     "16x262144",
-    "1x1000"
+    "1x10",
+    "1x1000",
+    "1x128256"
   })
   public String shape;
 
-  @Param({"copy", "naive", "scalar", "vector", "c3"})
+  @Param({
+    "copy",
+    "naive",
+    "smile",
+    "llama3",
+    "lanewise",
+    "scalar",
+    "vector",
+    "c3",
+    "c2",
+    "onednn",
+    "onnxruntime",
+    "pytorch"
+  })
   public String variant;
 
   @Setup
@@ -34,13 +49,20 @@ public class SoftmaxBenchmark extends OperationBenchmark {
   }
 
   @Override
-  Operation operation(String variant) {
+  Operation operation(String variant, Workload work) {
     return switch (variant) {
-      case "copy" -> work -> System.arraycopy(work.logits, 0, work.out, 0, work.out.length);
+      case "copy" -> w -> System.arraycopy(w.logits, 0, w.out, 0, w.out.length);
       case "naive" -> Naive::softmax;
       case "scalar" -> kernels(SoftmaxKernels.scalar());
       case "vector" -> kernels(SoftmaxKernels.vector());
-      case "c3" -> work -> NativeSoftmax.softmax(work.logits, work.batch, work.out);
+      case "c3" -> w -> NativeSoftmax.softmax3(w.logits, w.batch, w.out);
+      case "smile" -> JvmLoops::smile;
+      case "llama3" -> JvmLoops::llama3;
+      case "lanewise" -> Lanewise::softmax;
+      case "c2" -> w -> NativeSoftmax.softmax2(w.logits, w.batch, w.out);
+      case "onednn" -> OneDnn.softmax(work);
+      case "onnxruntime" -> OnnxRuntime.softmax(work);
+      case "pytorch" -> PyTorch.softmax(work);
       default -> throw Operation.unknown(variant);
     };
   }

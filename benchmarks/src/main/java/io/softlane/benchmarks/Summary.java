@@ -43,17 +43,52 @@ public final class Summary {
 
   static List<Table> read(String json) throws IOException {
     Map<String, Table> tables = new LinkedHashMap<>();
+    // Entries that agree in their parameters are rounds: more forks of one figure.
+    Map<List<String>, Map<String, Object>> merged = new LinkedHashMap<>();
     for (Object o : JSON.std.listFrom(json)) {
       Map<?, ?> entry = (Map<?, ?>) o;
       String name = (String) entry.get("benchmark");
       Map<?, ?> params = (Map<?, ?>) entry.get("params");
-      tables
-          .computeIfAbsent(name, n -> new Table(shortName(n), new LinkedHashMap<>()))
-          .shapes()
-          .computeIfAbsent((String) params.get("shape"), s -> new LinkedHashMap<>())
-          .put((String) params.get("variant"), figure(entry));
+      String variant = (String) params.get("variant");
+      merged.merge(List.of(name, row(params), variant), copy(entry), Summary::addForks);
     }
+    merged.forEach(
+        (key, entry) ->
+            tables
+                .computeIfAbsent(key.get(0), n -> new Table(shortName(n), new LinkedHashMap<>()))
+                .shapes()
+                .computeIfAbsent(key.get(1), s -> new LinkedHashMap<>())
+                .put(key.get(2), figure(entry)));
     return List.copyOf(tables.values());
+  }
+
+  /** The parameters but the variant: what a row of a table is about. */
+  private static String row(Map<?, ?> params) {
+    List<String> values = new ArrayList<>();
+    values.add((String) params.get("shape"));
+    params.forEach(
+        (name, value) -> {
+          if (!name.equals("shape") && !name.equals("variant")) {
+            values.add(name.equals("threads") ? value + " threads" : (String) value);
+          }
+        });
+    return String.join(" ", values);
+  }
+
+  private static Map<String, Object> copy(Map<?, ?> entry) {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    entry.forEach((key, value) -> copy.put((String) key, value));
+    return copy;
+  }
+
+  private static Map<String, Object> addForks(
+      Map<String, Object> entry, Map<String, Object> round) {
+    Map<String, Object> metric = copy((Map<?, ?>) entry.get("primaryMetric"));
+    List<Object> forks = new ArrayList<>((List<?>) metric.get("rawData"));
+    forks.addAll((List<?>) ((Map<?, ?>) round.get("primaryMetric")).get("rawData"));
+    metric.put("rawData", forks);
+    entry.put("primaryMetric", metric);
+    return entry;
   }
 
   private static String shortName(String benchmark) {
@@ -142,20 +177,24 @@ public final class Summary {
       List<String> variants,
       BiFunction<Map<String, Figure>, String, String> cell) {
     text.append(title).append("\n\n");
-    row(text, "shape", variants);
-    text.append('|').append("-".repeat(12)).append('|');
+    int width = table.shapes().keySet().stream().mapToInt(String::length).max().orElse(0);
+    width = Math.max(width, "65536x1000".length());
+    row(text, width, "shape", variants);
+    text.append('|').append("-".repeat(width + 2)).append('|');
     variants.forEach(c -> text.append("-".repeat(13)).append(":|"));
     text.append('\n');
-    table
-        .shapes()
-        .forEach(
-            (shape, figures) ->
-                row(text, shape, variants.stream().map(c -> cell.apply(figures, c)).toList()));
+    for (Map.Entry<String, Map<String, Figure>> row : table.shapes().entrySet()) {
+      row(
+          text,
+          width,
+          row.getKey(),
+          variants.stream().map(c -> cell.apply(row.getValue(), c)).toList());
+    }
     text.append('\n');
   }
 
-  private static void row(StringBuilder text, String first, List<String> cells) {
-    text.append(String.format("| %-10s |", first));
+  private static void row(StringBuilder text, int width, String first, List<String> cells) {
+    text.append(String.format("| %-" + width + "s |", first));
     cells.forEach(c -> text.append(String.format(" %12s |", c)));
     text.append('\n');
   }

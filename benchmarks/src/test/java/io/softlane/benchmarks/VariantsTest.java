@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.annotations.Param;
@@ -27,12 +29,18 @@ class VariantsTest {
           new LogSoftmaxBenchmark(),
           new LogSumExpBenchmark(),
           new CrossEntropyBenchmark(),
-          new CrossEntropyGradientBenchmark());
+          new CrossEntropyGradientBenchmark(),
+          new ThreadsBenchmark(),
+          new HostileBenchmark());
 
   private static final List<String> SHAPES =
       List.of(
           "1x1", "3x2", "5x3", "4x5", "3x7", "9x8", "7x10", "4x15", "5x16", "3x17", "4x31", "2x33",
           "3x63", "2x65", "3x100", "2x127", "1x1003", "2x4097");
+
+  /** What needs no library and no compiler. */
+  private static final List<String> IN_JVM =
+      List.of("copy", "naive", "smile", "llama3", "lanewise", "scalar", "vector");
 
   static Stream<Arguments> variants() {
     return BENCHMARKS.stream()
@@ -42,26 +50,49 @@ class VariantsTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("variants")
   void computesWhatItShould(OperationBenchmark benchmark, String variant) {
-    if (variant.equals("c3")) {
-      c3("native");
+    needs(variant);
+    if (benchmark instanceof ThreadsBenchmark threads) {
+      twoThreads(threads, variant);
+      return;
     }
     for (String shape : SHAPES) {
       benchmark.prepare(shape, variant);
     }
   }
 
-  /** Both builds of the C reference, whichever the benchmarks would choose. */
+  private static void twoThreads(ThreadsBenchmark threads, String variant) {
+    for (int n : List.of(1, 2)) {
+      threads.threads = n;
+      for (String shape : SHAPES) {
+        threads.prepare(shape, variant);
+        threads.close();
+      }
+    }
+  }
+
+  /** Both builds of the C references, whichever the benchmarks would choose. */
   @ParameterizedTest
-  @ValueSource(strings = {"native", "avx2"})
-  void c3ComputesWhatItShould(String isa) {
-    NativeSoftmax c3 = c3(isa);
+  @CsvSource({"c3, native", "c3, avx2", "c2, native", "c2, avx2"})
+  void cComputesWhatItShould(String variant, String isa) {
+    NativeSoftmax c = compiled(variant, isa);
     for (String shape : SHAPES) {
-      Workload work = Workload.of(shape);
-      c3.run(work.logits, work.batch, work.out);
-      Check.softmax("c3", work);
+      for (String data : List.of("friendly", "masked", "misses")) {
+        Workload work = Workload.of(shape, data);
+        c.run(work.logits, work.batch, work.out);
+        Check.softmax(variant, work);
+      }
     }
     if (isa.equals("avx2")) {
-      assertEquals(256, c3.width());
+      assertEquals(256, c.width());
+    }
+  }
+
+  /** The kernels' promise does not depend on the data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"friendly", "misses", "masked", "huge", "subnormal"})
+  void vectorIsExactOnHostileData(String data) {
+    for (String shape : SHAPES) {
+      new HostileBenchmark().prepare(shape, data, "vector");
     }
   }
 
@@ -77,7 +108,7 @@ class VariantsTest {
   void jmhRunsThemAll() throws RunnerException {
     int runs = 0;
     for (OperationBenchmark b : BENCHMARKS) {
-      List<String> variants = params(b, "variant").stream().filter(v -> !v.equals("c3")).toList();
+      List<String> variants = params(b, "variant").stream().filter(IN_JVM::contains).toList();
       runs +=
           new Runner(
                   new OptionsBuilder()
@@ -94,19 +125,35 @@ class VariantsTest {
               .run()
               .size();
     }
-    assertEquals(4 + 3 * 5, runs);
+    // softmax, four operations and in place, the copy and vector on one and two threads, five data.
+    assertEquals(7 + 5 * 3 + 2 * 2 + 5, runs);
   }
 
   @Test
   void allHaveTheSameShapes() {
     List<String> shapes = params(BENCHMARKS.get(0), "shape");
     for (OperationBenchmark b : BENCHMARKS) {
-      // One row of 1000 is too short for a clock that is read at every call.
-      boolean clocked = b instanceof InPlaceBenchmark;
-      assertEquals(
-          shapes.stream().filter(s -> !clocked || !s.equals("1x1000")).toList(),
-          params(b, "shape"));
+      List<String> some = params(b, "shape");
+      assertEquals(shapes.stream().filter(some::contains).toList(), some);
+      if (!(b instanceof ThreadsBenchmark || b instanceof HostileBenchmark)) {
+        // One row of 1000 is too short for a clock that is read at every call.
+        boolean clocked = b instanceof InPlaceBenchmark;
+        assertEquals(shapes.stream().filter(s -> !clocked || !s.startsWith("1x")).toList(), some);
+      }
     }
+  }
+
+  @Test
+  void aKindIsItsBenchmarksParameters() {
+    assertEquals(Kind.SOFTMAX, Kind.of("softmax"));
+    assertThrows(IllegalArgumentException.class, () -> Kind.of("soft"));
+    assertEquals(11, Kind.SOFTMAX.batches(Map.of()).size());
+    assertEquals(10, Kind.HOSTILE.batches(Map.of()).size());
+    assertEquals(Map.of("shape", "64x1000", "threads", "1"), Kind.THREADS.batches(Map.of()).get(0));
+    assertEquals(List.of("copy", "vector"), Kind.THREADS.variants());
+    assertEquals(
+        List.of(Map.of("shape", "3x7", "data", "huge")),
+        Kind.HOSTILE.batches(Map.of("shape", List.of("3x7"), "data", List.of("huge"))));
   }
 
   private static List<String> params(OperationBenchmark benchmark, String name) {
@@ -117,10 +164,28 @@ class VariantsTest {
     }
   }
 
-  private static NativeSoftmax c3(String isa) {
+  /** Ends the test, with a notice, where the variant's library or compiler is absent. */
+  private static void needs(String variant) {
+    if (NativeSoftmax.VARIANTS.contains(variant)) {
+      compiled(variant, "native");
+    }
+    for (String peer : Peers.names()) {
+      if (Peers.runs(peer, variant)) {
+        try {
+          Peers.describe(peer);
+        } catch (IllegalStateException e) {
+          System.out.println("Notice: not tested here. " + e.getMessage());
+          abort("No " + peer + " here: " + e.getMessage());
+        }
+      }
+    }
+  }
+
+  private static NativeSoftmax compiled(String variant, String isa) {
     try {
-      return NativeSoftmax.compile(isa);
+      return NativeSoftmax.compile(variant, isa);
     } catch (IllegalStateException e) {
+      System.out.println("Notice: not tested here. " + e.getMessage());
       return abort("No C reference here: " + e.getMessage());
     }
   }

@@ -1,0 +1,160 @@
+package io.softlane.benchmarks;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.ByteArrayOutputStream;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** ONNX Runtime: a model of one node, its output pinned to a tensor made once. */
+final class OnnxRuntime implements Operation {
+  private final OrtSession session;
+  private final Map<String, OnnxTensor> in;
+  private final Map<String, OnnxTensor> out;
+  private final FloatBuffer results;
+  private final boolean perRow;
+
+  private OnnxRuntime(Workload work, String operator) throws OrtException {
+    perRow = operator.startsWith("Reduce");
+    long rows = work.batch.rows();
+    long cols = work.batch.cols();
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setIntraOpNumThreads(1);
+    options.setInterOpNumThreads(1);
+    session = environment.createSession(Model.of(operator, rows, cols, perRow), options);
+    long[] shape = {rows, cols};
+    in = Map.of("x", OnnxTensor.createTensor(environment, Peers.copyOf(work.logits), shape));
+    results = Peers.floats(perRow ? work.perRow.length : work.out.length);
+    long[] outShape = {rows, perRow ? 1 : cols};
+    out = Map.of("y", OnnxTensor.createTensor(environment, results, outShape));
+  }
+
+  static Operation softmax(Workload work) {
+    return Peers.loaded("onnxruntime", () -> new OnnxRuntime(work, "Softmax"));
+  }
+
+  static Operation logSoftmax(Workload work) {
+    return Peers.loaded("onnxruntime", () -> new OnnxRuntime(work, "LogSoftmax"));
+  }
+
+  static Operation logSumExp(Workload work) {
+    return Peers.loaded("onnxruntime", () -> new OnnxRuntime(work, "ReduceLogSumExp"));
+  }
+
+  @Override
+  public void run(Workload work) {
+    try {
+      session.run(in, out).close();
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void fetch(Workload work) {
+    results.get(0, perRow ? work.perRow : work.out);
+  }
+
+  static String describe() {
+    return "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion();
+  }
+
+  /**
+   * A model as protobuf writes it, of which it needs two forms only: varints and nested bytes. The
+   * field numbers are those of onnx.proto.
+   */
+  private static final class Model {
+    private static final int FLOAT = 1; // TensorProto.DataType
+    private static final int INT = 2; // AttributeProto.AttributeType
+    private static final int INTS = 7;
+    private static final int OPSET =
+        13; // the first whose Softmax means one axis, not all that follow
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    static byte[] of(String operator, long rows, long cols, boolean perRow) {
+      return new Model()
+          .number(1, 8) // ir_version
+          .message(
+              7, // graph
+              graph ->
+                  graph
+                      .message(
+                          1, // node
+                          node ->
+                              node.text(1, "x")
+                                  .text(2, "y")
+                                  .text(4, operator)
+                                  .message(5, a -> axis(a, perRow)))
+                      .text(2, "softlane")
+                      .message(11, x -> value(x, "x", rows, cols))
+                      .message(12, y -> value(y, "y", rows, perRow ? 1 : cols)))
+          .message(8, opset -> opset.number(2, OPSET))
+          .bytes
+          .toByteArray();
+    }
+
+    private static void axis(Model attribute, boolean perRow) {
+      if (perRow) {
+        attribute.text(1, "axes").number(8, 1).number(20, INTS);
+      } else {
+        attribute.text(1, "axis").number(3, 1).number(20, INT);
+      }
+    }
+
+    private static void value(Model value, String name, long rows, long cols) {
+      value
+          .text(1, name)
+          .message(
+              2, // type
+              type ->
+                  type.message(
+                      1, // tensor_type
+                      tensor ->
+                          tensor
+                              .number(1, FLOAT)
+                              .message(
+                                  2, // shape
+                                  shape ->
+                                      shape
+                                          .message(1, dim -> dim.number(1, rows))
+                                          .message(1, dim -> dim.number(1, cols)))));
+    }
+
+    private Model number(int field, long value) {
+      varint(field << 3);
+      varint(value);
+      return this;
+    }
+
+    private Model text(int field, String value) {
+      return nested(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Model message(int field, Consumer<Model> content) {
+      Model inner = new Model();
+      content.accept(inner);
+      return nested(field, inner.bytes.toByteArray());
+    }
+
+    private Model nested(int field, byte[] content) {
+      varint(field << 3 | 2);
+      varint(content.length);
+      bytes.writeBytes(content);
+      return this;
+    }
+
+    /** Seven bits a byte, low ones first; the eighth says that more follow. */
+    private void varint(long value) {
+      for (; value >= 128; value >>>= 7) {
+        bytes.write((int) value & 127 | 128);
+      }
+      bytes.write((int) value);
+    }
+  }
+}
