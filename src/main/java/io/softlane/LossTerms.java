@@ -51,7 +51,9 @@ final class LossTerms {
       double logSum,
       double factor,
       double s) {
-    return (targetSum + 2.0 * options.zLoss() * (shift + logSum)) * factor / s;
+    // The gradient does not wait for a logarithm that it does not need.
+    double z = options.zLoss() == 0 ? 0 : 2.0 * options.zLoss() * (shift + logSum);
+    return (targetSum + z) * factor / s;
   }
 
   /**

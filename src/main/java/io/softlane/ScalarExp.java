@@ -61,14 +61,24 @@ final class ScalarExp {
 
   private ScalarExp() {}
 
+  /** What the low bits of the rounder for terms scaled by 2^k hold. */
+  static int bias(int k) {
+    return BIAS + k;
+  }
+
+  /** The same for plain logits: the exponent field, less that of {@link #PLAIN}'s reciprocal. */
+  static int plainBias(int k) {
+    return 13 + k;
+  }
+
   /** The rounder for terms scaled by 2^k. */
   static float rounder(int k) {
-    return ROUNDER + (BIAS + k);
+    return ROUNDER + bias(k);
   }
 
   /** The rounder for terms scaled by 2^k of plain logits. */
   static float plainRounder(int k) {
-    return ROUNDER + (13 + k);
+    return ROUNDER + plainBias(k);
   }
 
   /** Below this the term scaled by 2^k is +0: its exponent field is 0. */

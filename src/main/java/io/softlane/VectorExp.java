@@ -35,17 +35,19 @@ final class VectorExp {
 
   /** {@link ScalarRow#terms} where there is no shift. */
   static void terms(float[] x, int i, int cols, int k, float[] e, int o) {
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
-    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
-    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
-    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
-    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
-    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
-    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
-    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
-    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
-    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    FloatVector rounder =
+        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER).add(ScalarExp.bias(k));
+    FloatVector floor =
+        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ZERO).add(ScalarExp.floor(k));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
     IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
     int j = 0;
     // main loop
@@ -95,17 +97,19 @@ final class VectorExp {
    * +0.
    */
   static double sumOfTerms(float[] x, int i, int from, int cols, float shift, int k) {
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
-    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
-    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
-    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
-    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
-    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
-    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
-    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
-    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
-    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    FloatVector rounder =
+        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER).add(ScalarExp.bias(k));
+    FloatVector floor =
+        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ZERO).add(ScalarExp.floor(k));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
     IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
     FloatVector vshift = FloatVector.broadcast(FLOATS, shift);
     LongVector evens = LongVector.broadcast(LONGS, VectorRow.EVENS);
@@ -177,16 +181,16 @@ final class VectorExp {
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector least = FloatVector.broadcast(FLOATS, ScalarExp.EXP_ZERO);
     FloatVector most = FloatVector.broadcast(FLOATS, ScalarExp.EXP_INFINITE);
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.ROUNDER);
-    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
-    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
-    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
-    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
-    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
-    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
-    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
-    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    FloatVector rounder = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER);
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
     int j = 0;
     // main loop
     for (; j <= cols - WIDTH; j += WIDTH) {
@@ -235,17 +239,19 @@ final class VectorExp {
       int cols,
       float[] out,
       int o) {
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.rounder(k));
-    FloatVector floor = FloatVector.broadcast(FLOATS, ScalarExp.floor(k));
-    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
-    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
-    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.C6);
-    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.C5);
-    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.C4);
-    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.C3);
-    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.C2);
-    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    FloatVector rounder =
+        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER).add(ScalarExp.bias(k));
+    FloatVector floor =
+        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ZERO).add(ScalarExp.floor(k));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
     IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
     FloatVector first = FloatVector.broadcast(FLOATS, LossTerms.first(factor));
     FloatVector second = FloatVector.broadcast(FLOATS, LossTerms.second(factor));

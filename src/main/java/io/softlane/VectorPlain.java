@@ -30,16 +30,18 @@ final class VectorPlain {
 
   /** {@link VectorExp#terms}; returns false, with rubbish among the terms, if one is not plain. */
   static boolean terms(float[] x, int i, int cols, int k, float[] e, int o) {
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.plainRounder(k));
-    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
-    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
-    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C6);
-    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C5);
-    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C4);
-    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C3);
-    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C2);
-    FloatVector one = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN);
+    FloatVector rounder =
+        FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ROUNDER)
+            .add(ScalarExp.plainBias(k));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
     IntVector base = IntVector.broadcast(INTS, ScalarExp.ROUNDER_BITS);
     IntVector seen = IntVector.zero(INTS);
     int j = 0;
@@ -99,16 +101,18 @@ final class VectorPlain {
     if (!terms(x, i, head, k, e, o)) {
       return Double.NaN;
     }
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.plainRounder(k));
-    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
-    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
-    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C6);
-    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C5);
-    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C4);
-    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C3);
-    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C2);
-    FloatVector one = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN);
+    FloatVector rounder =
+        FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ROUNDER)
+            .add(ScalarExp.plainBias(k));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
     IntVector base = IntVector.broadcast(INTS, ScalarExp.ROUNDER_BITS);
     IntVector seen = IntVector.zero(INTS);
     LongVector evens = LongVector.broadcast(LONGS, VectorRow.EVENS);
@@ -166,16 +170,18 @@ final class VectorPlain {
 
   /** {@link VectorExp#sumOfTerms} without a shift; NaN where a term is not plain. */
   static double sumOfTerms(float[] x, int i, int from, int cols, int k) {
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ScalarExp.plainRounder(k));
-    FloatVector log2e = FloatVector.broadcast(FLOATS, ScalarExp.LOG2_E);
-    FloatVector hi = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_HI);
-    FloatVector lo = FloatVector.broadcast(FLOATS, -ScalarExp.LN2_LO);
-    FloatVector c6 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C6);
-    FloatVector c5 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C5);
-    FloatVector c4 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C4);
-    FloatVector c3 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C3);
-    FloatVector c2 = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN * ScalarExp.C2);
-    FloatVector one = FloatVector.broadcast(FLOATS, ScalarExp.PLAIN);
+    FloatVector rounder =
+        FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ROUNDER)
+            .add(ScalarExp.plainBias(k));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
     IntVector base = IntVector.broadcast(INTS, ScalarExp.ROUNDER_BITS);
     IntVector seen = IntVector.zero(INTS);
     LongVector evens = LongVector.broadcast(LONGS, VectorRow.EVENS);

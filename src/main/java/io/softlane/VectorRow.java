@@ -329,17 +329,18 @@ final class VectorRow {
   }
 
   static void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
-    int c = 0;
+    if (n < STORE) {
+      ScalarRow.subtractTwice(x, i, n, hi, lo, out, o);
+      return;
+    }
+    int tail = n - STORE;
+    FloatVector last = FloatVector.fromArray(STORES, x, i + tail);
     // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
-      FloatVector.fromArray(FLOATS, x, i + c).sub(hi).sub(lo).intoArray(out, o + c);
+    for (int c = 0; c <= n - STORE; c += STORE) {
+      FloatVector.fromArray(STORES, x, i + c).sub(hi).sub(lo).intoArray(out, o + c);
     }
-    // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      FloatVector t = FloatVector.fromArray(FLOATS, x, i + c, live);
-      t.sub(hi).sub(lo).intoArray(out, o + c, live);
-    }
+    // tail: as in scale
+    last.sub(hi).sub(lo).intoArray(out, o + tail);
   }
 
   static double sum(float[] v, int i, int n) {
