@@ -287,6 +287,23 @@ final class VectorRow {
       VectorShort.scale(v, i, n, factor);
       return;
     }
+    if (n > ScalarRow.BLOCK) {
+      int c = n - 1 & -ScalarRow.BLOCK;
+      scaleBlock(v, i + c, n - c, factor);
+      while (c > 0) {
+        c -= ScalarRow.BLOCK;
+        scaleBlock(v, i + c, ScalarRow.BLOCK, factor);
+      }
+      return;
+    }
+    scaleBlock(v, i, n, factor);
+  }
+
+  private static void scaleBlock(float[] v, int i, int n, double factor) {
+    if (n < STORE) {
+      VectorShort.scale(v, i, n, factor);
+      return;
+    }
     FloatVector hi = FloatVector.broadcast(STORES, LossTerms.first(factor));
     FloatVector lo = FloatVector.broadcast(STORES, LossTerms.second(factor));
     int tail = i + n - STORE;

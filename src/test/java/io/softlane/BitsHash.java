@@ -6,7 +6,7 @@ package io.softlane;
  */
 final class BitsHash {
   /** Short and long rows, with and without a tail at every width; the last takes two blocks. */
-  private static final int[] COLS = {1, 3, 5, 8, 16, 17, 31, 32, 50, 100, 257, 2600};
+  private static final int[] COLS = {1, 3, 5, 8, 16, 17, 31, 32, 50, 100, 257, 600, 2600, 9000};
 
   private BitsHash() {}
 

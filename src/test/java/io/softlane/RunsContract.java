@@ -23,7 +23,7 @@ interface RunsContract {
       @ForAll @IntRange(min = 0, max = 1000) int fill,
       @ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    // Up to two runs of 2048 elements, and a bit.
+    // Up to four runs of 1024 elements, and a bit.
     int rows = 1 + fill * (4500 / cols) / 1000;
     Rows dense = new Rows(random.nextInt(20), rows, cols, cols);
     Call call = Call.of(operation, new Sample(Logits.NORMAL, rows, cols, seed));
