@@ -35,7 +35,7 @@ final class ScalarKernels implements SoftmaxKernels {
     Batches.expSum(logits, in, shift, exps, out, sum);
     for (int r = 0; r < in.rows(); r++) {
       ScalarRow.exps(logits, in.start(r), in.cols(), shift[r], exps, out.start(r));
-      sum[r] = (float) ScalarRow.sum(exps, out.start(r), in.cols());
+      sum[r] = (float) ScalarBackward.sum(exps, out.start(r), in.cols());
     }
   }
 
@@ -162,8 +162,8 @@ final class ScalarKernels implements SoftmaxKernels {
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int j = upstreamRows.start(r);
-      double dot = ScalarRow.dot(probabilities, i, upstream, j, n);
-      ScalarRow.softmaxBackward(probabilities, i, upstream, j, n, dot, gradient, out.start(r));
+      double dot = ScalarBackward.dot(probabilities, i, upstream, j, n);
+      ScalarBackward.softmaxBackward(probabilities, i, upstream, j, n, dot, gradient, out.start(r));
     }
   }
 
@@ -181,8 +181,9 @@ final class ScalarKernels implements SoftmaxKernels {
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int j = upstreamRows.start(r);
-      double s = ScalarRow.sum(upstream, j, n);
-      ScalarRow.logSoftmaxBackward(logProbabilities, i, upstream, j, n, s, gradient, out.start(r));
+      double s = ScalarBackward.sum(upstream, j, n);
+      ScalarBackward.logSoftmaxBackward(
+          logProbabilities, i, upstream, j, n, s, gradient, out.start(r));
     }
   }
 

@@ -37,7 +37,7 @@ final class VectorKernels implements SoftmaxKernels {
     Batches.expSum(logits, in, shift, exps, out, sum);
     for (int r = 0; r < in.rows(); r++) {
       VectorRow.exps(logits, in.start(r), in.cols(), shift[r], exps, out.start(r));
-      sum[r] = (float) VectorRow.sum(exps, out.start(r), in.cols());
+      sum[r] = (float) VectorBackward.sum(exps, out.start(r), in.cols());
     }
   }
 
@@ -206,8 +206,8 @@ final class VectorKernels implements SoftmaxKernels {
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int j = upstreamRows.start(r);
-      double dot = VectorRow.dot(probabilities, i, upstream, j, n);
-      VectorRow.softmaxBackward(probabilities, i, upstream, j, n, dot, gradient, out.start(r));
+      double dot = VectorBackward.dot(probabilities, i, upstream, j, n);
+      VectorBackward.softmaxBackward(probabilities, i, upstream, j, n, dot, gradient, out.start(r));
     }
   }
 
@@ -225,8 +225,9 @@ final class VectorKernels implements SoftmaxKernels {
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int j = upstreamRows.start(r);
-      double s = VectorRow.sum(upstream, j, n);
-      VectorRow.logSoftmaxBackward(logProbabilities, i, upstream, j, n, s, gradient, out.start(r));
+      double s = VectorBackward.sum(upstream, j, n);
+      VectorBackward.logSoftmaxBackward(
+          logProbabilities, i, upstream, j, n, s, gradient, out.start(r));
     }
   }
 

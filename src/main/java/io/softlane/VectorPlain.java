@@ -20,7 +20,8 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The loops of {@link VectorExp} for plain logits, those whose term needs no clamp (see {@link
  * ScalarExp#plain}): 13 instructions a vector instead of 15, 9 of them for the multipliers instead
- * of 11. What is not plain is noticed, and the caller does the row again.
+ * of 11. What is not plain, -45 to 43 with the anchor 0, is noticed afterwards, and the caller does
+ * the row again.
  */
 final class VectorPlain {
   /** How far behind the terms their sum follows, in columns. */
@@ -92,9 +93,9 @@ final class VectorPlain {
 
   /**
    * {@link #terms} and {@link VectorRow#sumOfStored} in one loop, the sum {@link #LAG} columns
-   * behind: so it waits for no term, and the adders work beside the multipliers (12.2 cycles a
-   * vector at 512 bits, where two loops take 14.7 and one without a lag 13.3; at 256 bits, where 12
-   * more instructions have no room, two loops are faster). NaN where a term is not plain.
+   * behind: so it waits for no term, and the adders work beside the multipliers (12 cycles a vector
+   * at 512 bits, where two loops take 14.7 and one without a lag 13.3; at 256 bits, where 12 more
+   * instructions have no room, two loops are faster). NaN where a term is not plain.
    */
   static double termsAndSum(float[] x, int i, int cols, int k, float[] e, int o) {
     int head = LAG + cols % WIDTH;

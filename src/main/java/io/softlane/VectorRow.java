@@ -4,7 +4,6 @@ import static io.softlane.Lanes.DOUBLES;
 import static io.softlane.Lanes.FLOATS;
 import static io.softlane.Lanes.FOURS;
 import static io.softlane.Lanes.HALF;
-import static io.softlane.Lanes.HALVES;
 import static io.softlane.Lanes.INTS;
 import static io.softlane.Lanes.LONGS;
 import static io.softlane.Lanes.NEIGHBOURS;
@@ -14,13 +13,11 @@ import static io.softlane.Lanes.STORE;
 import static io.softlane.Lanes.STORES;
 import static io.softlane.Lanes.WIDTH;
 import static io.softlane.ScalarRow.GROUP;
-import static io.softlane.ScalarRow.LANES;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -31,11 +28,11 @@ import jdk.incubator.vector.VectorOperators;
  * <p>The eight lanes of a sum are one vector of 512 bits, two of 256 or four of 128. Where sums are
  * taken, a narrower width goes over the columns once for each of its vectors ({@code part}), in
  * strides of what all eight lanes take: so there is one loop, with one accumulator, for every
- * width.
+ * width. (Stored terms are so fast to add that two accumulators are needed.)
  *
- * <p>Terms are stored in one loop and added in the next. In one loop, the six instructions of a sum
- * wait for a term behind a chain of 60 cycles, and fill the core's scheduler: at 256 bits 64 x 1000
- * took 1.15 times as long, at 512 bits the same (Zen 4).
+ * <p>Terms are stored in one loop and added in the next, or far behind them: {@link VectorPlain}.
+ * Where an addition follows its own term, its six instructions wait behind a chain of 60 cycles,
+ * and the waiting fills the core's scheduler (Zen 4: 1.1 times as long at 512 bits, 1.15 at 256).
  */
 final class VectorRow {
   /** The key of +inf, its pattern; that of -inf is its complement. */
@@ -358,92 +355,5 @@ final class VectorRow {
     }
     // tail: as in scale
     last.sub(hi).sub(lo).intoArray(out, o + tail);
-  }
-
-  static double sum(float[] v, int i, int n) {
-    int whole = n - n % LANES;
-    double s = 0;
-    for (int part = 0; part < PARTS; part++) {
-      s = sum(v, i, part * HALF, whole, s);
-    }
-    // tail
-    for (int c = whole; c < n; c++) {
-      s += v[i + c];
-    }
-    return s;
-  }
-
-  private static double sum(float[] v, int i, int from, int whole, double s) {
-    DoubleVector t = DoubleVector.zero(DOUBLES);
-    // main loop
-    for (int c = from; c < whole; c += LANES) {
-      FloatVector a = FloatVector.fromArray(HALVES, v, i + c);
-      t = t.add(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
-    }
-    // reduce
-    s = s + t.lane(0) + t.lane(1);
-    if (HALF > 2) {
-      s = s + t.lane(2) + t.lane(3);
-    }
-    if (HALF > 4) {
-      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
-    }
-    return s;
-  }
-
-  static double dot(float[] p, int i, float[] u, int j, int n) {
-    int whole = n - n % LANES;
-    double s = 0;
-    for (int part = 0; part < PARTS; part++) {
-      s = dot(p, i, u, j, part * HALF, whole, s);
-    }
-    // tail
-    for (int c = whole; c < n; c++) {
-      s += (double) p[i + c] * u[j + c];
-    }
-    return s;
-  }
-
-  private static double dot(float[] p, int i, float[] u, int j, int from, int whole, double s) {
-    DoubleVector t = DoubleVector.zero(DOUBLES);
-    // main loop
-    for (int c = from; c < whole; c += LANES) {
-      FloatVector a = FloatVector.fromArray(HALVES, p, i + c);
-      FloatVector b = FloatVector.fromArray(HALVES, u, j + c);
-      Vector<Double> ab = a.convertShape(VectorOperators.F2D, DOUBLES, 0);
-      t = t.add(ab.mul(b.convertShape(VectorOperators.F2D, DOUBLES, 0)));
-    }
-    // reduce
-    s = s + t.lane(0) + t.lane(1);
-    if (HALF > 2) {
-      s = s + t.lane(2) + t.lane(3);
-    }
-    if (HALF > 4) {
-      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
-    }
-    return s;
-  }
-
-  static void softmaxBackward(
-      float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
-    DoubleVector vdot = DoubleVector.broadcast(DOUBLES, dot);
-    int c = 0;
-    // main loop
-    for (; c <= n - HALF; c += HALF) {
-      FloatVector a = FloatVector.fromArray(HALVES, p, i + c);
-      FloatVector b = FloatVector.fromArray(HALVES, u, j + c);
-      Vector<Double> t = b.convertShape(VectorOperators.F2D, DOUBLES, 0).sub(vdot);
-      t = t.mul(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
-      ((FloatVector) t.convertShape(VectorOperators.D2F, HALVES, 0)).intoArray(out, o + c);
-    }
-    // tail: the same bits
-    ScalarRow.softmaxBackward(p, i + c, u, j + c, n - c, dot, out, o + c);
-  }
-
-  static void logSoftmaxBackward(
-      float[] l, int i, float[] u, int j, int n, double sum, float[] out, int o) {
-    int k = ScalarRow.LOG_SOFTMAX_K;
-    double factor = Math.scalb(-sum, -k);
-    VectorExp.gradient(l, i, 0, k, factor, u, j, -1, 0, null, 0, n, out, o);
   }
 }

@@ -5,14 +5,17 @@ import static io.softlane.Lanes.HALF;
 import java.util.Arrays;
 
 /**
- * Softmax and cross-entropy's gradient of short rows, many at a time: the same stages as {@link
- * VectorKernels#softmax} and {@link VectorCrossEntropy} have row by row, and the same bits. What a
- * row costs beside its elements (a call, constants, a last vector that is half empty) weighs too
- * much at few columns: row by row 65536 x 10 took 2.6 times as long, 8192 x 100 1.5 times, 4096 x
- * 250 1.17 times (Zen 4, 512 bits). With more, up to half a block, a run is 2 to 6 % ahead.
+ * Short rows, many at a time: the same stages as {@link VectorKernels} and {@link
+ * VectorCrossEntropy} have row by row, and the same bits. What a row costs beside its elements (a
+ * call, a last vector that is half empty, a chain from its terms to its sum, reciprocal and
+ * logarithm that no other row fills) weighs too much at few columns: row by row 65536 x 10 takes 2
+ * to 4 times as long, 8192 x 100 1.2 times (Zen 4, 512 bits).
+ *
+ * <p>Between the stages, rows' sums lie as doubles in what the caller gets written later: results
+ * of the batch's last rows, or the output's next rows. So there is no allocation.
  */
 final class VectorRuns {
-  /** The most columns a row of a run has: two rows are a run. */
+  /** The most columns a row of a run has: two rows are a run. With more, rows alone are as fast. */
   private static final int SHORT = 512;
 
   /** A run is refused, and its rows are to be done one by one. */
@@ -20,7 +23,7 @@ final class VectorRuns {
 
   private VectorRuns() {}
 
-  /** Rows in a run: as many as fit a block, where they follow each other without a gap; else 1. */
+  /** Rows in a run: 1024 elements, where they follow each other without a gap; else 1. */
   static int rows(Rows in, Rows out) {
     int n = in.cols();
     boolean dense = in.stride() == n && out.stride() == n;

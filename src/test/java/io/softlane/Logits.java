@@ -50,6 +50,12 @@ enum Logits {
       data[start + random.nextInt(n)] = top;
     }
   },
+  EDGE_OF_PLAIN("beside normal ones some that are just plain, or just not") {
+    @Override
+    float logit(RandomGenerator random, int c) {
+      return random.nextInt(20) > 0 ? NORMAL.logit(random, c) : -44 - 2 * random.nextFloat();
+    }
+  },
   MASKED("every other logit is -inf") {
     @Override
     float logit(RandomGenerator random, int c) {

@@ -1,0 +1,104 @@
+package io.softlane;
+
+import static io.softlane.Lanes.DOUBLES;
+import static io.softlane.Lanes.HALF;
+import static io.softlane.Lanes.HALVES;
+import static io.softlane.Lanes.PARTS;
+import static io.softlane.ScalarRow.LANES;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The stages of {@link ScalarBackward}, under the same names. */
+final class VectorBackward {
+  private VectorBackward() {}
+
+  static double sum(float[] v, int i, int n) {
+    int whole = n - n % LANES;
+    double s = 0;
+    for (int part = 0; part < PARTS; part++) {
+      s = sum(v, i, part * HALF, whole, s);
+    }
+    // tail
+    for (int c = whole; c < n; c++) {
+      s += v[i + c];
+    }
+    return s;
+  }
+
+  private static double sum(float[] v, int i, int from, int whole, double s) {
+    DoubleVector t = DoubleVector.zero(DOUBLES);
+    // main loop
+    for (int c = from; c < whole; c += LANES) {
+      FloatVector a = FloatVector.fromArray(HALVES, v, i + c);
+      t = t.add(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
+    }
+    // reduce
+    s = s + t.lane(0) + t.lane(1);
+    if (HALF > 2) {
+      s = s + t.lane(2) + t.lane(3);
+    }
+    if (HALF > 4) {
+      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
+    }
+    return s;
+  }
+
+  static double dot(float[] p, int i, float[] u, int j, int n) {
+    int whole = n - n % LANES;
+    double s = 0;
+    for (int part = 0; part < PARTS; part++) {
+      s = dot(p, i, u, j, part * HALF, whole, s);
+    }
+    // tail
+    for (int c = whole; c < n; c++) {
+      s += (double) p[i + c] * u[j + c];
+    }
+    return s;
+  }
+
+  private static double dot(float[] p, int i, float[] u, int j, int from, int whole, double s) {
+    DoubleVector t = DoubleVector.zero(DOUBLES);
+    // main loop
+    for (int c = from; c < whole; c += LANES) {
+      FloatVector a = FloatVector.fromArray(HALVES, p, i + c);
+      FloatVector b = FloatVector.fromArray(HALVES, u, j + c);
+      Vector<Double> ab = a.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      t = t.add(ab.mul(b.convertShape(VectorOperators.F2D, DOUBLES, 0)));
+    }
+    // reduce
+    s = s + t.lane(0) + t.lane(1);
+    if (HALF > 2) {
+      s = s + t.lane(2) + t.lane(3);
+    }
+    if (HALF > 4) {
+      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
+    }
+    return s;
+  }
+
+  static void softmaxBackward(
+      float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
+    DoubleVector vdot = DoubleVector.broadcast(DOUBLES, dot);
+    int c = 0;
+    // main loop
+    for (; c <= n - HALF; c += HALF) {
+      FloatVector a = FloatVector.fromArray(HALVES, p, i + c);
+      FloatVector b = FloatVector.fromArray(HALVES, u, j + c);
+      Vector<Double> t = b.convertShape(VectorOperators.F2D, DOUBLES, 0).sub(vdot);
+      t = t.mul(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
+      ((FloatVector) t.convertShape(VectorOperators.D2F, HALVES, 0)).intoArray(out, o + c);
+    }
+    // tail: the same bits
+    ScalarBackward.softmaxBackward(p, i + c, u, j + c, n - c, dot, out, o + c);
+  }
+
+  static void logSoftmaxBackward(
+      float[] l, int i, float[] u, int j, int n, double sum, float[] out, int o) {
+    int k = ScalarBackward.LOG_SOFTMAX_K;
+    double factor = Math.scalb(-sum, -k);
+    VectorExp.gradient(l, i, 0, k, factor, u, j, -1, 0, null, 0, n, out, o);
+  }
+}
