@@ -17,6 +17,11 @@ package io.softlane;
  * last bit at the units, so t - 1.5 * 2^23 - b is n, and the low nine bits of t's own pattern are n
  * + b. With b = 127 + k they are the exponent field of 2^(n + k), which needs only a shift.
  *
+ * <p><b>Plain logits</b> are those with n + k + 13 in 0 to 127, which t's pattern shows. Their
+ * terms cannot under- or overflow, so they need no clamp; and with the polynomial scaled by 2^-13,
+ * adding n + k + 13 to its exponent field multiplies by 2^(n + k), exactly. The same bits as with a
+ * clamp and a product, for fewer instructions.
+ *
  * <p><b>Reduction.</b> n LN2_HI is a multiple of 2^-24 and lies next to x, so the first fused
  * multiply-add is exact (|x| &lt; 512); the second rounds once, to 2^-26 at the most.
  *

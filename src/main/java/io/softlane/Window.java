@@ -17,9 +17,10 @@ package io.softlane;
  *       has a probability below 2^-152, which rounds to zero and is lost in a sum of doubles.
  * </ul>
  *
- * <p>A row is first tried with the <b>anchor</b> 0, which is k = 52: it serves every row whose
- * log-sum-exp lies in -18 to 31. The rare row outside is done again with its maximum m as the
- * anchor, in one of two ways, both exact:
+ * <p>A row is first tried with the <b>anchor</b> 0, which is k = 52, and as if all its logits were
+ * {@linkplain ScalarExp#plain plain}: that serves rows whose log-sum-exp lies in -18 to 31, with no
+ * logit below -45. Any other row is done again, its logits clamped, with the anchor 0 if its
+ * maximum m allows it ({@link #SURE}) and else with m, in one of two ways, both exact:
  *
  * <ul>
  *   <li>|m| &lt; 512: k = 52 - m log2 e, to an even integer;
