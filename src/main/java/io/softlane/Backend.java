@@ -12,7 +12,7 @@ final class Backend {
     return switch (choice()) {
       case "scalar" -> ScalarKernels.INSTANCE;
       case "vector" -> vector();
-      default -> obstacle() == null ? vector() : ScalarKernels.INSTANCE;
+      default -> obstacle() == null ? PacedKernels.INSTANCE : ScalarKernels.INSTANCE;
     };
   }
 

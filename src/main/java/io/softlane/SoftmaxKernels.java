@@ -30,6 +30,10 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
    * The system property {@code softlane.kernels} = {@code best} (the default), {@code scalar} or
    * {@code vector} chooses by hand.
    *
+   * <p>While a JVM has not compiled the vector kernels, for a second or two of calls, the scalar
+   * ones, which give the same bits, take most rows of softmax, log-softmax, log-sum-exp and
+   * cross-entropy with labels. Until then large batches allocate.
+   *
    * @return the kernels, always the same instance for the same choice
    * @throws IllegalArgumentException where one of the properties has another value
    * @throws IllegalStateException where the property asks for {@code vector} and these cannot run

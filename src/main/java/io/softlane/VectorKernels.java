@@ -5,13 +5,13 @@ package io.softlane;
  * same order, with the same stages under the same names, and gives the same bits. The stages are in
  * {@link VectorRow}, cross-entropy is in {@link VectorCrossEntropy}.
  */
-final class VectorKernels implements SoftmaxKernels {
+sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
   /** The columns of a row that stays in the cache while it is read and written twice. */
   private static final int CACHED = 1 << 15;
 
   static final VectorKernels INSTANCE = new VectorKernels();
 
-  private VectorKernels() {}
+  VectorKernels() {}
 
   // ---- building blocks ----
 

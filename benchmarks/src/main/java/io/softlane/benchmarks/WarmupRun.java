@@ -58,7 +58,7 @@ public final class WarmupRun {
   }
 
   private static void others(String shape, double seconds) {
-    SoftmaxKernels kernels = SoftmaxKernels.vector();
+    SoftmaxKernels kernels = SoftmaxKernels.best();
     Workload work = Workload.of(shape);
     Rows batch = work.batch;
     long end = System.nanoTime() + (long) (seconds * 1e9);
@@ -74,7 +74,7 @@ public final class WarmupRun {
 
   private static Map<String, Object> measure(Workload work, double seconds) {
     long start = System.nanoTime();
-    SoftmaxKernels kernels = SoftmaxKernels.vector();
+    SoftmaxKernels kernels = SoftmaxKernels.best();
     kernels.softmax(work.logits, work.batch, work.out, work.batch);
     long first = System.nanoTime() - start;
     List<Window> windows = new ArrayList<>();

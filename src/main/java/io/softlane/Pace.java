@@ -1,0 +1,74 @@
+package io.softlane;
+
+/**
+ * Which rows of one operation the scalar kernels take while the vector kernels are not compiled.
+ * Until C2 has compiled them, which takes a second or two of calls, a vector is an object on the
+ * heap and a row takes hundreds of times as long; the scalar kernels give the same bits at once. So
+ * both take turns, for about as long a time each, until the vector kernels' turns are no longer so
+ * much slower.
+ *
+ * <p>Threads may race for the figures here: they decide about speed alone.
+ */
+final class Pace {
+  /** The most elements of a turn of the vector kernels: about a millisecond, interpreted. */
+  static final int FEW = 1 << 9;
+
+  /** The most elements of a turn of the scalar kernels. */
+  private static final int MANY = 1 << 15;
+
+  /** A turn that takes less than so many times as long as the other kernels' is compiled code. */
+  private static final double CLOSE = 4;
+
+  /** How many such turns in a row it takes. */
+  private static final int TURNS = 3;
+
+  private boolean compiled;
+  private int close;
+  private long scalarNanos;
+  private long vectorNanos;
+  private double scalarNanosPerElement;
+
+  /** Whether the vector kernels take all rows from now on. */
+  boolean compiled() {
+    return compiled;
+  }
+
+  /** Whether the next turn is the vector kernels'. */
+  boolean vectors() {
+    return vectorNanos < scalarNanos;
+  }
+
+  /** What a turn took. */
+  void took(boolean vectors, long elements, long nanos) {
+    double perElement = (double) nanos / elements;
+    if (vectors) {
+      vectorNanos += nanos;
+      close = perElement < CLOSE * scalarNanosPerElement ? close + 1 : 0;
+      compiled = close >= TURNS;
+    } else {
+      scalarNanos += nanos;
+      scalarNanosPerElement = perElement;
+    }
+  }
+
+  /** Shares the rows of a batch out. */
+  void share(int rows, int cols, Turn scalar, Turn vector) {
+    int r = 0;
+    while (r < rows && !compiled) {
+      boolean vectors = vectors();
+      int to = Math.min(rows, r + Math.max(1, (vectors ? FEW : MANY) / cols));
+      long start = System.nanoTime();
+      (vectors ? vector : scalar).take(r, to);
+      took(vectors, (long) (to - r) * cols, System.nanoTime() - start);
+      r = to;
+    }
+    if (r < rows) {
+      vector.take(r, rows);
+    }
+  }
+
+  /** Kernels on the rows from one to before another. */
+  interface Turn {
+    void take(int from, int to);
+  }
+}

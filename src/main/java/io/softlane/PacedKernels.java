@@ -1,0 +1,203 @@
+package io.softlane;
+
+import java.util.Arrays;
+
+/**
+ * The vector kernels as {@link SoftmaxKernels#best()} hands them out: those operations that models
+ * spend their time in share their rows with the scalar kernels until C2 has compiled them, see
+ * {@link Pace}. The results are the same, and so is the code from then on.
+ *
+ * <p>A small batch is one turn, and allocates nothing; a larger one is shared out in slices.
+ */
+final class PacedKernels extends VectorKernels {
+  static final PacedKernels INSTANCE = new PacedKernels();
+
+  private final Pace logSumExpPace = new Pace();
+  private final Pace softmaxPace = new Pace();
+  private final Pace logSoftmaxPace = new Pace();
+  private final Pace crossEntropyPace = new Pace();
+  private final Pace gradientPace = new Pace();
+
+  /** Not compiled yet, for tests; callers share {@link #INSTANCE}. */
+  PacedKernels() {}
+
+  @Override
+  public void logSumExp(float[] logits, Rows in, float[] lse) {
+    if (logSumExpPace.compiled()) {
+      super.logSumExp(logits, in, lse);
+    } else if (isSmall(in)) {
+      boolean vectors = logSumExpPace.vectors();
+      long start = System.nanoTime();
+      kernels(vectors).logSumExp(logits, in, lse);
+      logSumExpPace.took(vectors, elements(in), System.nanoTime() - start);
+    } else {
+      Batches.perRowResult("logits", logits, in, "lse", lse);
+      logSumExpPace.share(
+          in.rows(),
+          in.cols(),
+          (from, to) -> logSumExp(kernels(false), logits, in, from, to, lse),
+          (from, to) -> logSumExp(kernels(true), logits, in, from, to, lse));
+    }
+  }
+
+  private static void logSumExp(
+      SoftmaxKernels kernels, float[] logits, Rows in, int from, int to, float[] lse) {
+    float[] part = new float[to - from];
+    kernels.logSumExp(logits, in.slice(from, to), part);
+    System.arraycopy(part, 0, lse, from, to - from);
+  }
+
+  @Override
+  public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
+    if (softmaxPace.compiled()) {
+      super.softmax(logits, in, probabilities, out);
+    } else if (isSmall(in)) {
+      boolean vectors = softmaxPace.vectors();
+      long start = System.nanoTime();
+      kernels(vectors).softmax(logits, in, probabilities, out);
+      softmaxPace.took(vectors, elements(in), System.nanoTime() - start);
+    } else {
+      Batches.map("logits", logits, in, "probabilities", probabilities, out);
+      softmaxPace.share(
+          in.rows(),
+          in.cols(),
+          (from, to) -> softmax(kernels(false), logits, in, from, to, probabilities, out),
+          (from, to) -> softmax(kernels(true), logits, in, from, to, probabilities, out));
+    }
+  }
+
+  private static void softmax(
+      SoftmaxKernels kernels, float[] x, Rows in, int from, int to, float[] p, Rows out) {
+    kernels.softmax(x, in.slice(from, to), p, out.slice(from, to));
+  }
+
+  @Override
+  public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
+    if (logSoftmaxPace.compiled()) {
+      super.logSoftmax(logits, in, logProbabilities, out);
+    } else if (isSmall(in)) {
+      boolean vectors = logSoftmaxPace.vectors();
+      long start = System.nanoTime();
+      kernels(vectors).logSoftmax(logits, in, logProbabilities, out);
+      logSoftmaxPace.took(vectors, elements(in), System.nanoTime() - start);
+    } else {
+      Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
+      logSoftmaxPace.share(
+          in.rows(),
+          in.cols(),
+          (from, to) -> logSoftmax(kernels(false), logits, in, from, to, logProbabilities, out),
+          (from, to) -> logSoftmax(kernels(true), logits, in, from, to, logProbabilities, out));
+    }
+  }
+
+  private static void logSoftmax(
+      SoftmaxKernels kernels, float[] x, Rows in, int from, int to, float[] l, Rows out) {
+    kernels.logSoftmax(x, in.slice(from, to), l, out.slice(from, to));
+  }
+
+  @Override
+  public Loss crossEntropy(
+      float[] logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
+    if (crossEntropyPace.compiled()) {
+      return super.crossEntropy(logits, in, labels, options, losses);
+    }
+    if (isSmall(in)) {
+      boolean vectors = crossEntropyPace.vectors();
+      long start = System.nanoTime();
+      Loss loss = kernels(vectors).crossEntropy(logits, in, labels, options, losses);
+      crossEntropyPace.took(vectors, elements(in), System.nanoTime() - start);
+      return loss;
+    }
+    Batches.perRowResult("logits", logits, in, "losses", losses);
+    double weight = Batches.labels(labels, in, options);
+    crossEntropyPace.share(
+        in.rows(),
+        in.cols(),
+        (from, to) ->
+            labels(false, logits, in, from, to, labels, options, weight, losses, null, in),
+        (from, to) ->
+            labels(true, logits, in, from, to, labels, options, weight, losses, null, in));
+    return new Loss(sum(losses, in.rows()), weight);
+  }
+
+  @Override
+  public Loss crossEntropyGradient(
+      float[] logits,
+      Rows in,
+      int[] labels,
+      CrossEntropy options,
+      float[] losses,
+      float[] gradient,
+      Rows out) {
+    if (gradientPace.compiled()) {
+      return super.crossEntropyGradient(logits, in, labels, options, losses, gradient, out);
+    }
+    if (isSmall(in)) {
+      boolean vectors = gradientPace.vectors();
+      long start = System.nanoTime();
+      Loss loss =
+          kernels(vectors).crossEntropyGradient(logits, in, labels, options, losses, gradient, out);
+      gradientPace.took(vectors, elements(in), System.nanoTime() - start);
+      return loss;
+    }
+    Batches.perRowResult("logits", logits, in, "losses", losses);
+    Batches.map("logits", logits, in, "gradient", gradient, out);
+    Batches.apart("losses", losses, "gradient", gradient, out);
+    double weight = Batches.labels(labels, in, options);
+    gradientPace.share(
+        in.rows(),
+        in.cols(),
+        (from, to) ->
+            labels(false, logits, in, from, to, labels, options, weight, losses, gradient, out),
+        (from, to) ->
+            labels(true, logits, in, from, to, labels, options, weight, losses, gradient, out));
+    return new Loss(sum(losses, in.rows()), weight);
+  }
+
+  /** The weight is that of the whole batch, which a slice of it could not know. */
+  private static void labels(
+      boolean vectors,
+      float[] logits,
+      Rows in,
+      int from,
+      int to,
+      int[] labels,
+      CrossEntropy options,
+      double weight,
+      float[] losses,
+      float[] gradient,
+      Rows out) {
+    Rows rows = in.slice(from, to);
+    Rows target = out.slice(from, to);
+    int[] own = Arrays.copyOfRange(labels, from, to);
+    float[] part = new float[to - from];
+    if (vectors) {
+      VectorCrossEntropy.labels(logits, rows, own, options, weight, part, gradient, target);
+    } else {
+      ScalarCrossEntropy.labels(logits, rows, own, options, weight, part, gradient, target);
+    }
+    System.arraycopy(part, 0, losses, from, to - from);
+  }
+
+  /** In the order in which the kernels add: row by row. */
+  private static double sum(float[] losses, int rows) {
+    double sum = 0;
+    for (int r = 0; r < rows; r++) {
+      sum += losses[r];
+    }
+    return sum;
+  }
+
+  private static SoftmaxKernels kernels(boolean vectors) {
+    return vectors ? VectorKernels.INSTANCE : ScalarKernels.INSTANCE;
+  }
+
+  private static boolean isSmall(Rows in) {
+    return elements(in) <= Pace.FEW;
+  }
+
+  /** At least 1: a batch may have no rows. */
+  private static long elements(Rows in) {
+    return Math.max(1, (long) in.rows() * in.cols());
+  }
+}

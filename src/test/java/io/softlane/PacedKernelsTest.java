@@ -1,0 +1,104 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** What best() hands out has the scalar kernels' bits while it still shares rows with them. */
+class PacedKernelsTest {
+  private static final List<Operation> PACED =
+      List.of(
+          Operation.LOG_SUM_EXP,
+          Operation.SOFTMAX,
+          Operation.LOG_SOFTMAX,
+          Operation.LOSS_OF_LABELS,
+          Operation.GRADIENT_OF_LABELS);
+
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void sameBitsFromTheFirstCallOn(
+      @ForAll @IntRange(max = 4) int operation,
+      @ForAll Logits kind,
+      @ForAll @IntRange(min = 1, max = 300) int cols,
+      @ForAll @IntRange(max = 1200) int rows,
+      @ForAll long seed) {
+    SoftmaxKernels paced = new PacedKernels();
+    Call call = Call.of(PACED.get(operation), new Sample(kind, rows, cols, seed));
+    Call scalar = call.copy().run(SoftmaxKernels.scalar());
+    for (int round = 0; round < 3; round++) {
+      Call again = call.copy().run(paced);
+      scalar.assertSameResults(again, 0, "call " + round);
+      assertEquals(scalar.loss, again.loss);
+    }
+  }
+
+  @Test
+  void badArgumentsAreRefusedBeforeAnythingIsWritten() {
+    float[] logits = new float[7000];
+    float[] out = new float[7000];
+    Rows in = Rows.of(60, 100);
+    SoftmaxKernels paced = new PacedKernels();
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> paced.softmax(logits, in.at(1001), out, in));
+    assertThrows(
+        IllegalArgumentException.class, () -> paced.logSoftmax(logits, in, logits, in.at(1)));
+    assertThrows(NullPointerException.class, () -> paced.logSumExp(null, in, out));
+    int[] labels = new int[60];
+    labels[59] = 100;
+    float[] losses = new float[60];
+    CrossEntropy options = CrossEntropy.DEFAULT;
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> paced.crossEntropy(logits, in, labels, options, losses));
+    assertThrows(
+        IndexOutOfBoundsException.class,
+        () -> paced.crossEntropyGradient(logits, in, labels, options, losses, out, in));
+    assertArrayEquals(new float[7000], out);
+    assertArrayEquals(new float[60], losses);
+  }
+
+  @Test
+  void bothTakeTurnsUntilTheVectorsAreAsFast() {
+    Pace pace = new Pace();
+    assertFalse(pace.vectors(), "the first turn is the scalar kernels'");
+    pace.took(false, 100, 1000);
+    assertTrue(pace.vectors());
+    pace.took(true, 100, 500_000);
+    assertFalse(pace.vectors(), "after so long a turn");
+    pace.took(false, 50_000, 500_000);
+    for (int turn = 0; turn < 3; turn++) {
+      assertFalse(pace.compiled());
+      pace.took(true, 1000, 10_000);
+    }
+    assertTrue(pace.compiled());
+  }
+
+  @Test
+  void everyRowIsSharedOutOnce() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int round = 0; round < 1000; round++) {
+      int rows = random.nextInt(3000);
+      int cols = random.nextInt(1, 100_000);
+      List<Integer> ends = new ArrayList<>(List.of(0));
+      Pace.Turn turn =
+          (from, to) -> {
+            assertEquals(ends.getLast(), from);
+            assertTrue(to > from);
+            ends.add(to);
+          };
+      Pace pace = new Pace();
+      pace.share(rows, cols, turn, turn);
+      assertEquals(rows, ends.getLast());
+    }
+  }
+}
