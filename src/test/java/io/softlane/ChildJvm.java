@@ -18,6 +18,12 @@ final class ChildJvm {
 
   static Result run(List<String> flags, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
+    return run(flags, main, false, arguments);
+  }
+
+  /** Its standard error, with the progress that it reports there, may be shown as it comes. */
+  static Result run(List<String> flags, Class<?> main, boolean shown, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
@@ -31,7 +37,10 @@ final class ChildJvm {
       ProcessBuilder builder = new ProcessBuilder(command);
       // Flags for the parent are no flags for the child.
       builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
-      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      builder.redirectOutput(out.toFile());
+      builder.redirectError(
+          shown ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.to(err.toFile()));
+      Process process = builder.start();
       int exit = process.waitFor();
       return new Result(
           exit,
