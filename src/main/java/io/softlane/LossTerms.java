@@ -93,6 +93,20 @@ final class LossTerms {
     return Math.getExponent(scale) + 28 - excess & ~1;
   }
 
+  /** How much larger than they are results near the smallest normal float are taken. */
+  static final float LIFT = 0x1p64f;
+
+  /** What brings them back. */
+  static final float DROP = 1 / LIFT;
+
+  /** The same for normal numbers that stay normal, to be taken from their patterns. */
+  static final int DROP_BITS = 64 << 23;
+
+  /** {@link #LIFT}, or 1 where results as large as this would overflow. */
+  static float lift(double largest) {
+    return Math.abs(largest) < 0x1p60 ? LIFT : 1;
+  }
+
   /** The first of the two floats that a factor is split in; finite where the factor is. */
   static float first(double factor) {
     float first = (float) factor;

@@ -22,11 +22,14 @@ final class Pace {
   /** How many such turns in a row it takes. */
   private static final int TURNS = 3;
 
+  /** What one turn counts for at the most, in nanoseconds: the first loads the Vector API. */
+  private static final long LONGEST = 20_000_000;
+
   private boolean compiled;
   private int close;
   private long scalarNanos;
   private long vectorNanos;
-  private double scalarNanosPerElement;
+  private double scalarNanosPerUnit = Double.MAX_VALUE;
 
   /** Whether the vector kernels take all rows from now on. */
   boolean compiled() {
@@ -38,32 +41,33 @@ final class Pace {
     return vectorNanos < scalarNanos;
   }
 
-  /** What a turn took. */
-  void took(boolean vectors, long elements, long nanos) {
-    double perElement = (double) nanos / elements;
+  /** What a turn took. The scalar kernels' best counts: a busy core must not excuse the others. */
+  void took(boolean vectors, int rows, int cols, long nanos) {
+    // A turn and a row cost as much as some elements do.
+    double perUnit = nanos / (64 + 32.0 * rows + (double) rows * cols);
     if (vectors) {
-      vectorNanos += nanos;
-      close = perElement < CLOSE * scalarNanosPerElement ? close + 1 : 0;
-      compiled = close >= TURNS;
+      vectorNanos += Math.min(nanos, LONGEST);
+      close = perUnit < CLOSE * scalarNanosPerUnit ? close + 1 : 0;
+      if (close >= TURNS) {
+        compiled = true;
+      }
     } else {
-      scalarNanos += nanos;
-      scalarNanosPerElement = perElement;
+      scalarNanos += Math.min(nanos, LONGEST);
+      scalarNanosPerUnit = Math.min(scalarNanosPerUnit, perUnit);
     }
   }
 
   /** Shares the rows of a batch out. */
   void share(int rows, int cols, Turn scalar, Turn vector) {
     int r = 0;
-    while (r < rows && !compiled) {
-      boolean vectors = vectors();
-      int to = Math.min(rows, r + Math.max(1, (vectors ? FEW : MANY) / cols));
+    while (r < rows) {
+      boolean vectors = compiled || vectors();
+      int most = vectors && !compiled ? FEW : MANY;
+      int to = r + Math.min(rows - r, Math.max(1, most / cols));
       long start = System.nanoTime();
       (vectors ? vector : scalar).take(r, to);
-      took(vectors, (long) (to - r) * cols, System.nanoTime() - start);
+      took(vectors, to - r, cols, System.nanoTime() - start);
       r = to;
-    }
-    if (r < rows) {
-      vector.take(r, rows);
     }
   }
 

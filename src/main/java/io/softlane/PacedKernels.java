@@ -13,7 +13,7 @@ final class PacedKernels extends VectorKernels {
   static final PacedKernels INSTANCE = new PacedKernels();
 
   private final Pace logSumExpPace = new Pace();
-  private final Pace softmaxPace = new Pace();
+  final Pace softmaxPace = new Pace();
   private final Pace logSoftmaxPace = new Pace();
   private final Pace crossEntropyPace = new Pace();
   private final Pace gradientPace = new Pace();
@@ -23,13 +23,13 @@ final class PacedKernels extends VectorKernels {
 
   @Override
   public void logSumExp(float[] logits, Rows in, float[] lse) {
-    if (logSumExpPace.compiled()) {
+    if (all(logSumExpPace, in)) {
       super.logSumExp(logits, in, lse);
     } else if (isSmall(in)) {
       boolean vectors = logSumExpPace.vectors();
       long start = System.nanoTime();
       kernels(vectors).logSumExp(logits, in, lse);
-      logSumExpPace.took(vectors, elements(in), System.nanoTime() - start);
+      logSumExpPace.took(vectors, in.rows(), in.cols(), System.nanoTime() - start);
     } else {
       Batches.perRowResult("logits", logits, in, "lse", lse);
       logSumExpPace.share(
@@ -49,13 +49,13 @@ final class PacedKernels extends VectorKernels {
 
   @Override
   public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
-    if (softmaxPace.compiled()) {
+    if (all(softmaxPace, in)) {
       super.softmax(logits, in, probabilities, out);
     } else if (isSmall(in)) {
       boolean vectors = softmaxPace.vectors();
       long start = System.nanoTime();
       kernels(vectors).softmax(logits, in, probabilities, out);
-      softmaxPace.took(vectors, elements(in), System.nanoTime() - start);
+      softmaxPace.took(vectors, in.rows(), in.cols(), System.nanoTime() - start);
     } else {
       Batches.map("logits", logits, in, "probabilities", probabilities, out);
       softmaxPace.share(
@@ -73,13 +73,13 @@ final class PacedKernels extends VectorKernels {
 
   @Override
   public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
-    if (logSoftmaxPace.compiled()) {
+    if (all(logSoftmaxPace, in)) {
       super.logSoftmax(logits, in, logProbabilities, out);
     } else if (isSmall(in)) {
       boolean vectors = logSoftmaxPace.vectors();
       long start = System.nanoTime();
       kernels(vectors).logSoftmax(logits, in, logProbabilities, out);
-      logSoftmaxPace.took(vectors, elements(in), System.nanoTime() - start);
+      logSoftmaxPace.took(vectors, in.rows(), in.cols(), System.nanoTime() - start);
     } else {
       Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
       logSoftmaxPace.share(
@@ -98,14 +98,14 @@ final class PacedKernels extends VectorKernels {
   @Override
   public Loss crossEntropy(
       float[] logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
-    if (crossEntropyPace.compiled()) {
+    if (all(crossEntropyPace, in)) {
       return super.crossEntropy(logits, in, labels, options, losses);
     }
     if (isSmall(in)) {
       boolean vectors = crossEntropyPace.vectors();
       long start = System.nanoTime();
       Loss loss = kernels(vectors).crossEntropy(logits, in, labels, options, losses);
-      crossEntropyPace.took(vectors, elements(in), System.nanoTime() - start);
+      crossEntropyPace.took(vectors, in.rows(), in.cols(), System.nanoTime() - start);
       return loss;
     }
     Batches.perRowResult("logits", logits, in, "losses", losses);
@@ -129,7 +129,7 @@ final class PacedKernels extends VectorKernels {
       float[] losses,
       float[] gradient,
       Rows out) {
-    if (gradientPace.compiled()) {
+    if (all(gradientPace, in)) {
       return super.crossEntropyGradient(logits, in, labels, options, losses, gradient, out);
     }
     if (isSmall(in)) {
@@ -137,7 +137,7 @@ final class PacedKernels extends VectorKernels {
       long start = System.nanoTime();
       Loss loss =
           kernels(vectors).crossEntropyGradient(logits, in, labels, options, losses, gradient, out);
-      gradientPace.took(vectors, elements(in), System.nanoTime() - start);
+      gradientPace.took(vectors, in.rows(), in.cols(), System.nanoTime() - start);
       return loss;
     }
     Batches.perRowResult("logits", logits, in, "losses", losses);
@@ -193,11 +193,11 @@ final class PacedKernels extends VectorKernels {
   }
 
   private static boolean isSmall(Rows in) {
-    return elements(in) <= Pace.FEW;
+    return (long) in.rows() * in.cols() <= Pace.FEW;
   }
 
-  /** At least 1: a batch may have no rows. */
-  private static long elements(Rows in) {
-    return Math.max(1, (long) in.rows() * in.cols());
+  /** Whether the vector kernels take it all, an empty batch also: there is nothing to learn. */
+  private static boolean all(Pace pace, Rows in) {
+    return pace.compiled() || in == null || in.rows() == 0;
   }
 }

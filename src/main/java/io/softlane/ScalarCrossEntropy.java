@@ -81,15 +81,18 @@ final class ScalarCrossEntropy {
       }
       double c = LossTerms.scale(options, own + baseSum, shift, logSum, factor, s);
       double a = (own + base * LossTerms.weight(options, label)) * factor;
-      float t = e == null ? LossTerms.term(logit, shift, k) : e[o + label];
-      float atLabel = LossTerms.gradient(t, c, a);
+      float atLabel;
       if (e != null) {
+        atLabel = LossTerms.gradient(e[o + label], c, a);
         ScalarRow.scale(gradient, o, n, c);
       } else {
         int j = LossTerms.exponent(c, s);
+        double f = Math.scalb(c, -j);
         float b = (float) (base * factor);
+        atLabel = LossTerms.gradient(LossTerms.term(logit, shift, k + j), f, a);
+        float lift = LossTerms.lift(c * s);
         ScalarTargets.gradient(
-            logits, i, shift, k + j, Math.scalb(c, -j), null, 0, 0, b, w, 0, n, gradient, o);
+            logits, i, shift, k + j, f, lift, null, 0, 0, b, w, 0, n, gradient, o);
       }
       gradient[o + label] = atLabel;
     }
@@ -151,6 +154,7 @@ final class ScalarCrossEntropy {
           shift,
           k + j,
           Math.scalb(c, -j),
+          LossTerms.lift(c * s),
           targets,
           t,
           a,

@@ -8,7 +8,7 @@ package io.softlane;
  * j}); the output row starts at {@code o}.
  *
  * <p><b>Sums</b> are taken in eight {@code double} lanes: rounding never loses a small term beside
- * a large one (2^20 terms are summed to 2^-35 of the sum), and the order of the additions is the
+ * a large one (2^20 terms are summed to 2^-43 of the sum), and the order of the additions is the
  * same at every vector width.
  */
 final class ScalarRow {
@@ -18,7 +18,9 @@ final class ScalarRow {
   /** Columns that go to the lanes of a sum of terms at a time, two neighbours to each. */
   static final int GROUP = 2 * LANES;
 
-  /** Columns whose terms are summed at a time: 8 KiB, so that they are still in the first cache. */
+  /**
+   * Columns whose terms are summed at a time: 16 KiB, so that they are still in the first cache.
+   */
   static final int BLOCK = 4096;
 
   private ScalarRow() {}
@@ -233,13 +235,18 @@ final class ScalarRow {
     }
   }
 
-  /** {@code v *= factor}, in two floats: it is right to 2^-47, and the product rounds once. */
+  /**
+   * {@code v *= factor}, in two floats: it is right to 2^-47, and the product rounds once. It is
+   * taken {@link LossTerms#LIFT} times as large, and lowered afterwards, which is exact but for a
+   * result that becomes subnormal. Else a result close to the smallest normal float would have a
+   * subnormal for its second product, whose rounding may be half an ULP of the result.
+   */
   static void scale(float[] v, int i, int n, double factor) {
-    float hi = LossTerms.first(factor);
-    float lo = LossTerms.second(factor);
+    float hi = LossTerms.first(factor * LossTerms.LIFT);
+    float lo = LossTerms.second(factor * LossTerms.LIFT);
     for (int c = 0; c < n; c++) {
       float t = v[i + c];
-      v[i + c] = Math.fma(t, hi, t * lo);
+      v[i + c] = Math.fma(t, hi, t * lo) * LossTerms.DROP;
     }
   }
 

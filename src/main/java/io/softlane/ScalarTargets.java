@@ -62,6 +62,7 @@ final class ScalarTargets {
       float shift,
       int k,
       double factor,
+      float lift,
       float[] y,
       int j,
       float slope,
@@ -73,13 +74,14 @@ final class ScalarTargets {
       int o) {
     float rounder = ScalarExp.rounder(k);
     float floor = ScalarExp.floor(k);
-    float hi = LossTerms.first(factor);
-    float lo = LossTerms.second(factor);
+    float hi = LossTerms.first(factor * lift);
+    float lo = LossTerms.second(factor * lift);
+    float drop = 1 / lift;
     for (int c = 0; c < n; c++) {
       float a = y == null ? base : Math.fma(y[j + c], slope, base);
       float b = w == null ? a : a * w[wi + c];
       float t = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
-      out[o + c] = Math.fma(t, hi, t * lo) - b;
+      out[o + c] = Math.fma(t, hi, t * lo) * drop - b;
     }
   }
 }

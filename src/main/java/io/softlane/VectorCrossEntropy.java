@@ -47,7 +47,7 @@ final class VectorCrossEntropy {
               VectorRuns.crossEntropyGradient(
                   logits, i, rows, n, labels, r, options, factor, one, losses, gradient, o, more);
           done = missed == VectorRuns.NOT_DONE ? 0 : rows;
-          wary = missed > rows / 2 ? 16 * rows : done == 0 ? 1 : 0;
+          wary = missed > rows / 2 ? 16 * rows : done == 0 ? 16 : 0;
         }
         for (int q = 0; q < done; q++) {
           total += losses[r + q];
@@ -105,15 +105,17 @@ final class VectorCrossEntropy {
       }
       double c = LossTerms.scale(options, own + baseSum, shift, logSum, factor, s);
       double a = (own + base * LossTerms.weight(options, label)) * factor;
-      float t = e == null ? LossTerms.term(logit, shift, k) : e[o + label];
-      float atLabel = LossTerms.gradient(t, c, a);
+      float atLabel;
       if (e != null) {
-        VectorRow.scale(gradient, o, n, c);
+        atLabel = LossTerms.gradient(e[o + label], c, a);
+        VectorRow.scale(gradient, o, n, c, !missed);
       } else {
         int j = LossTerms.exponent(c, s);
+        double f = Math.scalb(c, -j);
         float b = (float) (base * factor);
-        VectorExp.gradient(
-            logits, i, shift, k + j, Math.scalb(c, -j), null, 0, 0, b, w, 0, n, gradient, o);
+        atLabel = LossTerms.gradient(LossTerms.term(logit, shift, k + j), f, a);
+        float lift = LossTerms.lift(c * s);
+        VectorExp.gradient(logits, i, shift, k + j, f, lift, null, 0, 0, b, w, 0, n, gradient, o);
       }
       gradient[o + label] = atLabel;
     }
@@ -175,6 +177,7 @@ final class VectorCrossEntropy {
           shift,
           k + j,
           Math.scalb(c, -j),
+          LossTerms.lift(c * s),
           targets,
           t,
           a,

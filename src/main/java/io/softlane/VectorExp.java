@@ -92,9 +92,9 @@ final class VectorExp {
   }
 
   /**
-   * One part of {@link ScalarRow#sumOfTerms}: the lanes of a vector of columns from c on, and of
-   * every 16th after it, in units of 2^-896. What is not live in the tail is masked, so its term is
-   * +0.
+   * One part of {@link ScalarRow#sumOfTerms}: the lanes of a vector of columns from {@code from}
+   * on, and of every 16th after it, in units of 2^-896. What is not live in the tail is masked, so
+   * its term is +0.
    */
   static double sumOfTerms(float[] x, int i, int from, int cols, float shift, int k) {
     FloatVector rounder =
@@ -230,6 +230,7 @@ final class VectorExp {
       float shift,
       int k,
       double factor,
+      float lift,
       float[] y,
       int yi,
       float slope,
@@ -253,8 +254,9 @@ final class VectorExp {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
     IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
-    FloatVector first = FloatVector.broadcast(FLOATS, LossTerms.first(factor));
-    FloatVector second = FloatVector.broadcast(FLOATS, LossTerms.second(factor));
+    FloatVector first = FloatVector.broadcast(FLOATS, LossTerms.first(factor * lift));
+    FloatVector second = FloatVector.broadcast(FLOATS, LossTerms.second(factor * lift));
+    FloatVector drop = FloatVector.broadcast(FLOATS, 1 / lift);
     FloatVector vslope = FloatVector.broadcast(FLOATS, slope);
     FloatVector vbase = FloatVector.broadcast(FLOATS, base);
     int j = 0;
@@ -282,11 +284,11 @@ final class VectorExp {
       IntVector b = t.viewAsIntegralLanes().min(top);
       FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
       p = p.mul(s);
-      p.fma(first, p.mul(second)).sub(a).intoArray(out, o + j);
+      p.fma(first, p.mul(second)).mul(drop).sub(a).intoArray(out, o + j);
     }
     // tail: the same bits
     int rest = cols - j;
     ScalarTargets.gradient(
-        x, i + j, shift, k, factor, y, yi + j, slope, base, w, wi + j, rest, out, o + j);
+        x, i + j, shift, k, factor, lift, y, yi + j, slope, base, w, wi + j, rest, out, o + j);
   }
 }

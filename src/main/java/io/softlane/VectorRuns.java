@@ -40,7 +40,8 @@ final class VectorRuns {
     if (x == e && !VectorRow.within(x, i, rows * n)) {
       return NOT_DONE;
     }
-    if (!VectorPlain.terms(x, i, rows * n, Window.k(0), e, o)) {
+    boolean plain = VectorPlain.terms(x, i, rows * n, Window.k(0), e, o);
+    if (!plain) {
       VectorExp.terms(x, i, rows * n, Window.k(0), e, o);
     }
     // All sums first, where there is room for them: a row's sum and its reciprocal are a chain of
@@ -54,13 +55,14 @@ final class VectorRuns {
     for (int r = 0; r < rows; r++) {
       int row = o + r * n;
       double s = room ? VectorLog.get(e, sums + 2 * r) : VectorRow.sumOfStored(e, row, n);
-      if (!Window.holds(s)) {
+      boolean held = Window.holds(s);
+      if (!held) {
         float anchor = VectorRow.max(x, i + r * n, n);
         float shift = Window.shift(anchor);
         s = VectorRow.scaledExpSum(x, i + r * n, n, shift, Window.k(anchor), e, row);
         missed++;
       }
-      VectorRow.scale(e, row, n, 1 / s);
+      VectorRow.scale(e, row, n, 1 / s, plain && held);
     }
     return missed;
   }
@@ -79,7 +81,7 @@ final class VectorRuns {
    * @param r the first row's number, among labels and losses
    * @param lower how far below the window's exponent the terms are kept
    * @param more as above
-   * @return as above
+   * @return how many rows missed the window, or NOT_DONE, as above
    */
   static int crossEntropyGradient(
       float[] x,
@@ -105,7 +107,8 @@ final class VectorRuns {
         losses[r + q] = options.ignores(labels[r + q]) ? 0 : x[i + q * n + labels[r + q]];
       }
     }
-    if (!VectorPlain.terms(x, i, rows * n, Window.k(0) - lower, e, o)) {
+    boolean plain = VectorPlain.terms(x, i, rows * n, Window.k(0) - lower, e, o);
+    if (!plain) {
       VectorExp.terms(x, i, rows * n, Window.k(0) - lower, e, o);
     }
     int ready = 0;
@@ -123,12 +126,14 @@ final class VectorRuns {
       int k = Window.k(0) - lower;
       double s;
       double logSum;
+      boolean held = true;
       if (q < ready) {
         s = VectorLog.get(e, sums + 2 * q);
         logSum = VectorLog.get(e, logSums + 2 * q);
       } else {
         s = VectorRow.sumOfStored(e, row, n);
-        if (!Window.holds(Math.scalb(s, lower))) {
+        held = Window.holds(Math.scalb(s, lower));
+        if (!held) {
           float anchor = VectorRow.max(x, i + q * n, n);
           shift = Window.shift(anchor);
           k = Window.k(anchor) - lower;
@@ -146,7 +151,7 @@ final class VectorRuns {
         float logit = inPlace ? losses[r + q] : x[i + q * n + label];
         losses[r + q] = (float) LossTerms.loss(1, shift, logSum, logit);
         float atLabel = LossTerms.gradient(e[row + label], scale, factor);
-        VectorRow.scale(e, row, n, scale);
+        VectorRow.scale(e, row, n, scale, plain && held);
         e[row + label] = atLabel;
       }
     }
@@ -168,8 +173,8 @@ final class VectorRuns {
 
   /**
    * log-sum-exp of a run of rows with the anchor 0, in doubles that {@link VectorLog#get} reads,
-   * two floats a row; NaN for a row that misses the window. Eight rows at a time: the logarithm of
-   * one, at 10 columns, takes longer than the row's terms.
+   * two floats a row. Eight rows at a time: the logarithm of one, at 10 columns, takes longer than
+   * the row's terms.
    *
    * @param e scratch for the terms, from o on
    * @return how many of the rows have results: those before the first that misses the window, none

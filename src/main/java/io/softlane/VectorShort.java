@@ -11,6 +11,7 @@ import static io.softlane.Lanes.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -57,21 +58,22 @@ final class VectorShort {
   }
 
   /** {@link VectorRow#scale}: two vectors that overlap, both loaded before one is stored. */
-  static void scale(float[] v, int i, int n, double factor) {
-    float a = LossTerms.first(factor);
-    float b = LossTerms.second(factor);
+  static void scale(float[] v, int i, int n, float hi, float lo, int drop) {
     if (n < STORE) {
       for (int c = 0; c < n; c++) {
-        v[i + c] = Math.fma(v[i + c], a, v[i + c] * b);
+        float p = Math.fma(v[i + c], hi, v[i + c] * lo);
+        v[i + c] = Float.intBitsToFloat(Float.floatToRawIntBits(p) - drop);
       }
       return;
     }
-    FloatVector hi = FloatVector.broadcast(STORES, a);
-    FloatVector lo = FloatVector.broadcast(STORES, b);
+    FloatVector vhi = FloatVector.broadcast(STORES, hi);
+    FloatVector vlo = FloatVector.broadcast(STORES, lo);
     int tail = i + n - STORE;
     FloatVector t = FloatVector.fromArray(STORES, v, i);
     FloatVector u = FloatVector.fromArray(STORES, v, tail);
-    t.fma(hi, t.mul(lo)).intoArray(v, i);
-    u.fma(hi, u.mul(lo)).intoArray(v, tail);
+    IntVector p = t.fma(vhi, t.mul(vlo)).viewAsIntegralLanes();
+    IntVector q = u.fma(vhi, u.mul(vlo)).viewAsIntegralLanes();
+    p.sub(drop).viewAsFloatingLanes().intoArray(v, i);
+    q.sub(drop).viewAsFloatingLanes().intoArray(v, tail);
   }
 }

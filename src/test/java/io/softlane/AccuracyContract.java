@@ -66,7 +66,9 @@ interface AccuracyContract {
       {-0x1.ac620cp4f, -0x1.2ef44p5f},
       {0x1.dee72ep5f, 0x1.7314bp2f, 0x1.a5343ap5f},
       {-0x1.4f8232p2f, -0x1.da7e96p5f},
-      {-0x1.ac620cp4f, -0x1.19c902p6f}
+      {-0x1.ac620cp4f, -0x1.19c902p6f},
+      // Just below 2^-125: a second product that was subnormal made 3.18 ULP of it.
+      {-5.251376f, -91.913864f}
     };
     for (float[] row : rows) {
       float[] p = new float[row.length];

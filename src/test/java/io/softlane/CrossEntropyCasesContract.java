@@ -243,4 +243,27 @@ interface CrossEntropyCasesContract {
     labels(
         new float[][] {{1e30f, 0, -1e30f}, {1000, 890, 0}}, new int[] {0, 0}, SUM.withZLoss(1e30f));
   }
+
+  /** A second product that was subnormal made 3.44 ULP of the first row's other column. */
+  @Test
+  default void gradientsCloseToTheSmallestNormalFloat() {
+    float[][] logits = new float[31799][];
+    Arrays.fill(logits, new float[] {5.83569f, -70.44962f});
+    labels(logits, new int[31799], CrossEntropy.DEFAULT);
+    labels(new float[][] {{-5.251376f, -91.913864f}}, new int[1], SUM);
+  }
+
+  /** The label's gradient underflowed, where its neighbour's with the same logit did not. */
+  @Test
+  default void labelsTermIsKeptAsLargeAsTheOthers() {
+    CrossEntropy options = SUM.withClassWeights(new float[] {1, 0, 1});
+    for (float z : new float[] {1e10f, 1e38f}) {
+      CrossEntropy zLoss = options.withZLoss(z);
+      Call call = call(Operation.GRADIENT_OF_LABELS, new float[][] {{50, -80, -80}}, zLoss);
+      call.labels = new int[] {1};
+      float[] gradient = gradient(call.run(kernels()), 0);
+      assertTrue(gradient[2] > 0, Arrays.toString(gradient));
+      assertEquals(gradient[2], gradient[1], Arrays.toString(gradient));
+    }
+  }
 }

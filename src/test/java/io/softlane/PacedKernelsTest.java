@@ -71,16 +71,51 @@ class PacedKernelsTest {
   void bothTakeTurnsUntilTheVectorsAreAsFast() {
     Pace pace = new Pace();
     assertFalse(pace.vectors(), "the first turn is the scalar kernels'");
-    pace.took(false, 100, 1000);
+    pace.took(false, 1, 1000, 1000);
     assertTrue(pace.vectors());
-    pace.took(true, 100, 500_000);
+    pace.took(true, 1, 1000, 500_000);
     assertFalse(pace.vectors(), "after so long a turn");
-    pace.took(false, 50_000, 500_000);
+    pace.took(false, 500, 1000, 500_000);
     for (int turn = 0; turn < 3; turn++) {
       assertFalse(pace.compiled());
-      pace.took(true, 1000, 10_000);
+      pace.took(true, 10, 1000, 20_000);
     }
     assertTrue(pace.compiled());
+    pace.took(true, 1, 1000, 1_000_000_000);
+    assertTrue(pace.compiled(), "for good");
+  }
+
+  @Test
+  void aSlowScalarTurnDoesNotMakeTheVectorsLookCompiled() {
+    Pace pace = new Pace();
+    pace.took(false, 32, 1000, 64_000);
+    pace.took(false, 32, 1000, 8_000_000);
+    for (int turn = 0; turn < 10; turn++) {
+      pace.took(true, 1, 1000, 500_000);
+    }
+    assertFalse(pace.compiled());
+  }
+
+  @Test
+  void emptyBatchesAreNoTurns() {
+    Rows empty = Rows.of(0, 10);
+    float[] x = {};
+    PacedKernels paced = new PacedKernels();
+    for (int call = 0; call < 10; call++) {
+      paced.softmax(x, empty, x, empty);
+      paced.logSumExp(x, empty, x);
+      paced.crossEntropy(x, empty, new int[0], CrossEntropy.DEFAULT, x);
+    }
+    assertFalse(paced.softmaxPace.compiled());
+    String message =
+        assertThrows(NullPointerException.class, () -> paced.softmax(x, null, x, empty))
+            .getMessage();
+    assertEquals(
+        assertThrows(
+                NullPointerException.class,
+                () -> SoftmaxKernels.vector().softmax(x, null, x, empty))
+            .getMessage(),
+        message);
   }
 
   @Test
