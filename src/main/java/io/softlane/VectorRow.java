@@ -275,26 +275,19 @@ final class VectorRow {
   }
 
   /**
-   * Results of plain terms, 2^-111 at the least, are lowered by an integer subtraction, off the
-   * multipliers; others in a pass of their own.
+   * From the end, which is still in the cache (64 x 128256: 1.1 times as fast). Results of plain
+   * terms, 2^-111 at the least, are lowered by an integer subtraction, off the multipliers; others
+   * by a second product.
    */
   static void scale(float[] v, int i, int n, double factor, boolean plain) {
     float hi = LossTerms.first(factor * LossTerms.LIFT);
     float lo = LossTerms.second(factor * LossTerms.LIFT);
-    scale(v, i, n, hi, lo, plain ? LossTerms.DROP_BITS : 0);
-    if (!plain) {
-      scale(v, i, n, LossTerms.DROP, 0, 0);
-    }
-  }
-
-  /** From the end, which is still in the cache (64 x 128256: 1.1 times as fast). */
-  private static void scale(float[] v, int i, int n, float hi, float lo, int drop) {
-    if (VectorShort.serves(n)) {
-      VectorShort.scale(v, i, n, hi, lo, drop);
-      return;
-    }
     for (int c = n - 1 & -ScalarRow.BLOCK; c >= 0; c -= ScalarRow.BLOCK) {
-      scaleBlock(v, i + c, Math.min(ScalarRow.BLOCK, n - c), hi, lo, drop);
+      int few = Math.min(ScalarRow.BLOCK, n - c);
+      scaleBlock(v, i + c, few, hi, lo, plain ? LossTerms.DROP_BITS : 0);
+      if (!plain) {
+        scaleBlock(v, i + c, few, LossTerms.DROP, 0, 0);
+      }
     }
   }
 
@@ -304,7 +297,7 @@ final class VectorRow {
    * 10 columns).
    */
   private static void scaleBlock(float[] v, int i, int n, float hi, float lo, int drop) {
-    if (n < STORE) {
+    if (VectorShort.serves(n)) {
       VectorShort.scale(v, i, n, hi, lo, drop);
       return;
     }
