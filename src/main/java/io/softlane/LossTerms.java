@@ -99,9 +99,6 @@ final class LossTerms {
   /** What brings them back. */
   static final float DROP = 1 / LIFT;
 
-  /** The same for normal numbers that stay normal, to be taken from their patterns. */
-  static final int DROP_BITS = 64 << 23;
-
   /** {@link #LIFT}, or 1 where results as large as this would overflow. */
   static float lift(double largest) {
     return Math.abs(largest) < 0x1p60 ? LIFT : 1;

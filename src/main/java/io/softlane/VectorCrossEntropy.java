@@ -108,7 +108,7 @@ final class VectorCrossEntropy {
       float atLabel;
       if (e != null) {
         atLabel = LossTerms.gradient(e[o + label], c, a);
-        VectorRow.scale(gradient, o, n, c, !missed);
+        VectorRow.scale(gradient, o, n, c);
       } else {
         int j = LossTerms.exponent(c, s);
         double f = Math.scalb(c, -j);

@@ -146,7 +146,7 @@ sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
         float shift = Window.shift(anchor);
         s = VectorRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
       }
-      VectorRow.scale(probabilities, o, n, 1 / s, !missed);
+      VectorRow.scale(probabilities, o, n, 1 / s);
       r++;
     }
   }

@@ -40,8 +40,7 @@ final class VectorRuns {
     if (x == e && !VectorRow.within(x, i, rows * n)) {
       return NOT_DONE;
     }
-    boolean plain = VectorPlain.terms(x, i, rows * n, Window.k(0), e, o);
-    if (!plain) {
+    if (!VectorPlain.terms(x, i, rows * n, Window.k(0), e, o)) {
       VectorExp.terms(x, i, rows * n, Window.k(0), e, o);
     }
     // All sums first, where there is room for them: a row's sum and its reciprocal are a chain of
@@ -55,14 +54,13 @@ final class VectorRuns {
     for (int r = 0; r < rows; r++) {
       int row = o + r * n;
       double s = room ? VectorLog.get(e, sums + 2 * r) : VectorRow.sumOfStored(e, row, n);
-      boolean held = Window.holds(s);
-      if (!held) {
+      if (!Window.holds(s)) {
         float anchor = VectorRow.max(x, i + r * n, n);
         float shift = Window.shift(anchor);
         s = VectorRow.scaledExpSum(x, i + r * n, n, shift, Window.k(anchor), e, row);
         missed++;
       }
-      VectorRow.scale(e, row, n, 1 / s, plain && held);
+      VectorRow.scale(e, row, n, 1 / s);
     }
     return missed;
   }
@@ -107,8 +105,7 @@ final class VectorRuns {
         losses[r + q] = options.ignores(labels[r + q]) ? 0 : x[i + q * n + labels[r + q]];
       }
     }
-    boolean plain = VectorPlain.terms(x, i, rows * n, Window.k(0) - lower, e, o);
-    if (!plain) {
+    if (!VectorPlain.terms(x, i, rows * n, Window.k(0) - lower, e, o)) {
       VectorExp.terms(x, i, rows * n, Window.k(0) - lower, e, o);
     }
     int ready = 0;
@@ -126,14 +123,12 @@ final class VectorRuns {
       int k = Window.k(0) - lower;
       double s;
       double logSum;
-      boolean held = true;
       if (q < ready) {
         s = VectorLog.get(e, sums + 2 * q);
         logSum = VectorLog.get(e, logSums + 2 * q);
       } else {
         s = VectorRow.sumOfStored(e, row, n);
-        held = Window.holds(Math.scalb(s, lower));
-        if (!held) {
+        if (!Window.holds(Math.scalb(s, lower))) {
           float anchor = VectorRow.max(x, i + q * n, n);
           shift = Window.shift(anchor);
           k = Window.k(anchor) - lower;
@@ -151,7 +146,7 @@ final class VectorRuns {
         float logit = inPlace ? losses[r + q] : x[i + q * n + label];
         losses[r + q] = (float) LossTerms.loss(1, shift, logSum, logit);
         float atLabel = LossTerms.gradient(e[row + label], scale, factor);
-        VectorRow.scale(e, row, n, scale, plain && held);
+        VectorRow.scale(e, row, n, scale);
         e[row + label] = atLabel;
       }
     }

@@ -11,7 +11,6 @@ import static io.softlane.Lanes.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -58,11 +57,10 @@ final class VectorShort {
   }
 
   /** {@link VectorRow#scale}: two vectors that overlap, both loaded before one is stored. */
-  static void scale(float[] v, int i, int n, float hi, float lo, int drop) {
+  static void scale(float[] v, int i, int n, float hi, float lo) {
     if (n < STORE) {
       for (int c = 0; c < n; c++) {
-        float p = Math.fma(v[i + c], hi, v[i + c] * lo);
-        v[i + c] = Float.intBitsToFloat(Float.floatToRawIntBits(p) - drop);
+        v[i + c] = Math.fma(v[i + c], hi, v[i + c] * lo) * LossTerms.DROP;
       }
       return;
     }
@@ -71,9 +69,7 @@ final class VectorShort {
     int tail = i + n - STORE;
     FloatVector t = FloatVector.fromArray(STORES, v, i);
     FloatVector u = FloatVector.fromArray(STORES, v, tail);
-    IntVector p = t.fma(vhi, t.mul(vlo)).viewAsIntegralLanes();
-    IntVector q = u.fma(vhi, u.mul(vlo)).viewAsIntegralLanes();
-    p.sub(drop).viewAsFloatingLanes().intoArray(v, i);
-    q.sub(drop).viewAsFloatingLanes().intoArray(v, tail);
+    t.fma(vhi, t.mul(vlo)).mul(LossTerms.DROP).intoArray(v, i);
+    u.fma(vhi, u.mul(vlo)).mul(LossTerms.DROP).intoArray(v, tail);
   }
 }
