@@ -58,21 +58,21 @@ final class Pace {
   }
 
   /** Shares the rows of a batch out. */
-  void share(int rows, int cols, Turn scalar, Turn vector) {
+  void share(int rows, int cols, Turn turn) {
     int r = 0;
     while (r < rows) {
       boolean vectors = compiled || vectors();
       int most = vectors && !compiled ? FEW : MANY;
       int to = r + Math.min(rows - r, Math.max(1, most / cols));
       long start = System.nanoTime();
-      (vectors ? vector : scalar).take(r, to);
+      turn.take(vectors, r, to);
       took(vectors, to - r, cols, System.nanoTime() - start);
       r = to;
     }
   }
 
-  /** Kernels on the rows from one to before another. */
+  /** The vector kernels, or the scalar ones, on the rows from one to before another. */
   interface Turn {
-    void take(int from, int to);
+    void take(boolean vectors, int from, int to);
   }
 }

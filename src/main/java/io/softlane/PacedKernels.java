@@ -35,8 +35,7 @@ final class PacedKernels extends VectorKernels {
       logSumExpPace.share(
           in.rows(),
           in.cols(),
-          (from, to) -> logSumExp(kernels(false), logits, in, from, to, lse),
-          (from, to) -> logSumExp(kernels(true), logits, in, from, to, lse));
+          (vectors, from, to) -> logSumExp(kernels(vectors), logits, in, from, to, lse));
     }
   }
 
@@ -61,8 +60,8 @@ final class PacedKernels extends VectorKernels {
       softmaxPace.share(
           in.rows(),
           in.cols(),
-          (from, to) -> softmax(kernels(false), logits, in, from, to, probabilities, out),
-          (from, to) -> softmax(kernels(true), logits, in, from, to, probabilities, out));
+          (vectors, from, to) ->
+              softmax(kernels(vectors), logits, in, from, to, probabilities, out));
     }
   }
 
@@ -85,8 +84,8 @@ final class PacedKernels extends VectorKernels {
       logSoftmaxPace.share(
           in.rows(),
           in.cols(),
-          (from, to) -> logSoftmax(kernels(false), logits, in, from, to, logProbabilities, out),
-          (from, to) -> logSoftmax(kernels(true), logits, in, from, to, logProbabilities, out));
+          (vectors, from, to) ->
+              logSoftmax(kernels(vectors), logits, in, from, to, logProbabilities, out));
     }
   }
 
@@ -113,10 +112,8 @@ final class PacedKernels extends VectorKernels {
     crossEntropyPace.share(
         in.rows(),
         in.cols(),
-        (from, to) ->
-            labels(false, logits, in, from, to, labels, options, weight, losses, null, in),
-        (from, to) ->
-            labels(true, logits, in, from, to, labels, options, weight, losses, null, in));
+        (vectors, from, to) ->
+            labels(vectors, logits, in, from, to, labels, options, weight, losses, null, in));
     return new Loss(sum(losses, in.rows()), weight);
   }
 
@@ -147,10 +144,8 @@ final class PacedKernels extends VectorKernels {
     gradientPace.share(
         in.rows(),
         in.cols(),
-        (from, to) ->
-            labels(false, logits, in, from, to, labels, options, weight, losses, gradient, out),
-        (from, to) ->
-            labels(true, logits, in, from, to, labels, options, weight, losses, gradient, out));
+        (vectors, from, to) ->
+            labels(vectors, logits, in, from, to, labels, options, weight, losses, gradient, out));
     return new Loss(sum(losses, in.rows()), weight);
   }
 

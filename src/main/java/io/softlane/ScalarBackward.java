@@ -10,23 +10,6 @@ final class ScalarBackward {
 
   private ScalarBackward() {}
 
-  /** Sum of the elements. */
-  static double sum(float[] v, int i, int n) {
-    int whole = n - n % ScalarRow.LANES;
-    double s = 0;
-    for (int lane = 0; lane < ScalarRow.LANES; lane++) {
-      double t = 0;
-      for (int c = lane; c < whole; c += ScalarRow.LANES) {
-        t += v[i + c];
-      }
-      s += t;
-    }
-    for (int c = whole; c < n; c++) {
-      s += v[i + c];
-    }
-    return s;
-  }
-
   /** Sum of the products, each of which is exact in double. */
   static double dot(float[] p, int i, float[] u, int j, int n) {
     int whole = n - n % ScalarRow.LANES;

@@ -35,7 +35,7 @@ final class ScalarKernels implements SoftmaxKernels {
     Batches.expSum(logits, in, shift, exps, out, sum);
     for (int r = 0; r < in.rows(); r++) {
       ScalarRow.exps(logits, in.start(r), in.cols(), shift[r], exps, out.start(r));
-      sum[r] = (float) ScalarBackward.sum(exps, out.start(r), in.cols());
+      sum[r] = (float) ScalarRow.sum(exps, out.start(r), in.cols());
     }
   }
 
@@ -181,7 +181,7 @@ final class ScalarKernels implements SoftmaxKernels {
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int j = upstreamRows.start(r);
-      double s = ScalarBackward.sum(upstream, j, n);
+      double s = ScalarRow.sum(upstream, j, n);
       ScalarBackward.logSoftmaxBackward(
           logProbabilities, i, upstream, j, n, s, gradient, out.start(r));
     }

@@ -268,4 +268,21 @@ final class ScalarRow {
       out[o + c] = (x[i + c] - hi) - lo;
     }
   }
+
+  /** Sum of the elements. */
+  static double sum(float[] v, int i, int n) {
+    int whole = n - n % LANES;
+    double s = 0;
+    for (int lane = 0; lane < LANES; lane++) {
+      double t = 0;
+      for (int c = lane; c < whole; c += LANES) {
+        t += v[i + c];
+      }
+      s += t;
+    }
+    for (int c = whole; c < n; c++) {
+      s += v[i + c];
+    }
+    return s;
+  }
 }

@@ -15,37 +15,6 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorBackward {
   private VectorBackward() {}
 
-  static double sum(float[] v, int i, int n) {
-    int whole = n - n % LANES;
-    double s = 0;
-    for (int part = 0; part < PARTS; part++) {
-      s = sum(v, i, part * HALF, whole, s);
-    }
-    // tail
-    for (int c = whole; c < n; c++) {
-      s += v[i + c];
-    }
-    return s;
-  }
-
-  private static double sum(float[] v, int i, int from, int whole, double s) {
-    DoubleVector t = DoubleVector.zero(DOUBLES);
-    // main loop
-    for (int c = from; c < whole; c += LANES) {
-      FloatVector a = FloatVector.fromArray(HALVES, v, i + c);
-      t = t.add(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
-    }
-    // reduce
-    s = s + t.lane(0) + t.lane(1);
-    if (HALF > 2) {
-      s = s + t.lane(2) + t.lane(3);
-    }
-    if (HALF > 4) {
-      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
-    }
-    return s;
-  }
-
   static double dot(float[] p, int i, float[] u, int j, int n) {
     int whole = n - n % LANES;
     double s = 0;

@@ -47,7 +47,7 @@ final class VectorCrossEntropy {
               VectorRuns.crossEntropyGradient(
                   logits, i, rows, n, labels, r, options, factor, one, losses, gradient, o, more);
           done = missed == VectorRuns.NOT_DONE ? 0 : rows;
-          wary = missed > rows / 2 ? 16 * rows : done == 0 ? 16 : 0;
+          wary = missed > rows / 2 ? 16 * rows : done == 0 ? rows : 0;
         }
         for (int q = 0; q < done; q++) {
           total += losses[r + q];

@@ -37,7 +37,7 @@ sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
     Batches.expSum(logits, in, shift, exps, out, sum);
     for (int r = 0; r < in.rows(); r++) {
       VectorRow.exps(logits, in.start(r), in.cols(), shift[r], exps, out.start(r));
-      sum[r] = (float) VectorBackward.sum(exps, out.start(r), in.cols());
+      sum[r] = (float) VectorRow.sum(exps, out.start(r), in.cols());
     }
   }
 
@@ -135,6 +135,7 @@ sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
           r += rows;
           continue;
         }
+        wary = rows;
       }
       // In place the first try would overwrite the logits that a second needs.
       boolean plain = logits == probabilities ? VectorRow.within(logits, i, n) : wary == 0;
@@ -225,7 +226,7 @@ sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
     for (int r = 0; r < in.rows(); r++) {
       int i = in.start(r);
       int j = upstreamRows.start(r);
-      double s = VectorBackward.sum(upstream, j, n);
+      double s = VectorRow.sum(upstream, j, n);
       VectorBackward.logSoftmaxBackward(
           logProbabilities, i, upstream, j, n, s, gradient, out.start(r));
     }

@@ -1,6 +1,5 @@
 package io.softlane;
 
-import static io.softlane.Lanes.DOUBLES;
 import static io.softlane.Lanes.FLOATS;
 import static io.softlane.Lanes.HALF;
 
@@ -36,7 +35,6 @@ final class VectorLog {
    * misses the window. Of terms that are kept {@code lower} below the window's exponent.
    */
   static int logSums(float[] e, int o, int rows, int k, int lower) {
-    DoubleVector one = DoubleVector.broadcast(DOUBLES, 1);
     double low = Math.scalb(Window.LOW, -lower);
     double high = Math.scalb(Window.HIGH, -lower);
     int q = 0;
@@ -47,13 +45,13 @@ final class VectorLog {
           sum.reinterpretAsLongs().sub(Window.SQRT_HALF_BITS).lanewise(VectorOperators.LSHR, 52);
       LongVector power = exponent.neg().add(1023).lanewise(VectorOperators.LSHL, 52);
       DoubleVector x = sum.mul(power.reinterpretAsDoubles());
-      DoubleVector s = x.sub(one).div(x.add(one));
+      DoubleVector s = x.sub(1).div(x.add(1));
       DoubleVector z = s.mul(s);
       DoubleVector zz = z.mul(z);
-      DoubleVector a = z.fma(splat(1.0 / 5), splat(1.0 / 3));
-      DoubleVector b = z.fma(splat(1.0 / 9), splat(1.0 / 7));
-      DoubleVector c = z.fma(splat(1.0 / 13), splat(1.0 / 11));
-      DoubleVector d = z.fma(splat(1.0 / 17), splat(1.0 / 15));
+      DoubleVector a = z.fma(1.0 / 5, 1.0 / 3);
+      DoubleVector b = z.fma(1.0 / 9, 1.0 / 7);
+      DoubleVector c = z.fma(1.0 / 13, 1.0 / 11);
+      DoubleVector d = z.fma(1.0 / 17, 1.0 / 15);
       DoubleVector p = zz.mul(zz).fma(zz.fma(d, c), zz.fma(b, a));
       DoubleVector log = s.mul(z).fma(p, s);
       log = log.add(log);
@@ -70,15 +68,11 @@ final class VectorLog {
     // tail
     for (; q < rows; q++) {
       double sum = get(e, o + 2 * q);
-      if (!(sum >= low && sum <= high)) {
+      if (!Window.holds(Math.scalb(sum, lower))) {
         return q;
       }
       put(e, o + 2 * q, Window.logSum(sum, k));
     }
     return rows;
-  }
-
-  private static DoubleVector splat(double a) {
-    return DoubleVector.broadcast(DOUBLES, a);
   }
 }

@@ -4,6 +4,7 @@ import static io.softlane.Lanes.DOUBLES;
 import static io.softlane.Lanes.FLOATS;
 import static io.softlane.Lanes.FOURS;
 import static io.softlane.Lanes.HALF;
+import static io.softlane.Lanes.HALVES;
 import static io.softlane.Lanes.INTS;
 import static io.softlane.Lanes.LONGS;
 import static io.softlane.Lanes.NEIGHBOURS;
@@ -13,6 +14,7 @@ import static io.softlane.Lanes.STORE;
 import static io.softlane.Lanes.STORES;
 import static io.softlane.Lanes.WIDTH;
 import static io.softlane.ScalarRow.GROUP;
+import static io.softlane.ScalarRow.LANES;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -352,5 +354,36 @@ final class VectorRow {
     }
     // tail: as in scale
     last.sub(hi).sub(lo).intoArray(out, o + tail);
+  }
+
+  static double sum(float[] v, int i, int n) {
+    int whole = n - n % LANES;
+    double s = 0;
+    for (int part = 0; part < PARTS; part++) {
+      s = sum(v, i, part * HALF, whole, s);
+    }
+    // tail
+    for (int c = whole; c < n; c++) {
+      s += v[i + c];
+    }
+    return s;
+  }
+
+  private static double sum(float[] v, int i, int from, int whole, double s) {
+    DoubleVector t = DoubleVector.zero(DOUBLES);
+    // main loop
+    for (int c = from; c < whole; c += LANES) {
+      FloatVector a = FloatVector.fromArray(HALVES, v, i + c);
+      t = t.add(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
+    }
+    // reduce
+    s = s + t.lane(0) + t.lane(1);
+    if (HALF > 2) {
+      s = s + t.lane(2) + t.lane(3);
+    }
+    if (HALF > 4) {
+      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
+    }
+    return s;
   }
 }

@@ -48,7 +48,7 @@ final class VectorRuns {
     boolean room = x != e && (long) more * n >= 2L * rows;
     int sums = o + rows * n;
     if (room) {
-      sums(e, o, rows, n, e, sums);
+      sums(e, o, rows, n, sums);
     }
     int missed = 0;
     for (int r = 0; r < rows; r++) {
@@ -65,10 +65,10 @@ final class VectorRuns {
     return missed;
   }
 
-  /** The sums of rows of terms, two floats each. */
-  private static void sums(float[] e, int o, int rows, int n, float[] sums, int at) {
+  /** The sums of rows of terms, two floats each, from {@code at} on. */
+  private static void sums(float[] e, int o, int rows, int n, int at) {
     for (int r = 0; r < rows; r++) {
-      VectorLog.put(sums, at + 2 * r, VectorRow.sumOfStored(e, o + r * n, n));
+      VectorLog.put(e, at + 2 * r, VectorRow.sumOfStored(e, o + r * n, n));
     }
   }
 
@@ -112,7 +112,7 @@ final class VectorRuns {
     int sums = o + rows * n;
     int logSums = sums + 2 * rows;
     if (!inPlace && (long) more * n >= 4L * rows) {
-      sums(e, o, rows, n, e, sums);
+      sums(e, o, rows, n, sums);
       System.arraycopy(e, sums, e, logSums, 2 * rows);
       ready = VectorLog.logSums(e, logSums, rows, Window.k(0) - lower, lower);
     }
@@ -179,7 +179,7 @@ final class VectorRuns {
     if (!VectorPlain.terms(x, i, rows * n, Window.k(0), e, o)) {
       return 0;
     }
-    sums(e, o, rows, n, e, o);
+    sums(e, o, rows, n, o);
     return VectorLog.logSums(e, o, rows, Window.k(0), 0);
   }
 

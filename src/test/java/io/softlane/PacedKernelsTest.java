@@ -126,13 +126,13 @@ class PacedKernelsTest {
       int cols = random.nextInt(1, 100_000);
       List<Integer> ends = new ArrayList<>(List.of(0));
       Pace.Turn turn =
-          (from, to) -> {
+          (vectors, from, to) -> {
             assertEquals(ends.getLast(), from);
             assertTrue(to > from);
             ends.add(to);
           };
       Pace pace = new Pace();
-      pace.share(rows, cols, turn, turn);
+      pace.share(rows, cols, turn);
       assertEquals(rows, ends.getLast());
     }
   }
