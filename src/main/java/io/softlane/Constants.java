@@ -2,11 +2,22 @@ package io.softlane;
 
 import static io.softlane.Lanes.WIDTH;
 
+import java.util.Arrays;
+
 /**
  * The constants of the vector loops, each as often as a vector has lanes, at the offsets below: to
  * be loaded before a loop, not broadcast. A broadcast is something that C2 may do again at every
  * use, when it runs short of registers or believes the loop short; a load it keeps. (With
  * broadcasts log-sum-exp of 64 x 1000 took 0.24 ns an element in one JVM and 0.36 in the next.)
+ *
+ * <p>What is no constant is broadcast from a vector of zeros that was loaded, not by {@code
+ * FloatVector.broadcast}. C2 must know a vector's exact class before it can keep it in a register.
+ * The methods of a vector tell it; static ones, and sums that a loop carries, do not, so that it
+ * goes by type profiles. Where these were not ripe when C2 began, in a JVM that had much to
+ * compile, it left a call or a merge behind, and vectors were boxed for good (softmax of 64
+ * columns: 500 bytes a row). For the same reason the receiver of an operation is the newest vector,
+ * and the sum or constant its argument; and {@code check} tells C2 the class where an operation on
+ * a loaded vector is stored at once, or where a loop's sum is reduced.
  */
 final class Constants {
   static final int LOG2_E = 0;
@@ -27,7 +38,33 @@ final class Constants {
   /** For plain logits: the polynomial's coefficients times {@link ScalarExp#PLAIN}. */
   static final float[] PLAIN = table(ScalarExp.PLAIN);
 
+  /**
+   * Masks of columns in a row's last group, at {@link #live}: what leaves some ones as they are.
+   */
+  static final int[] LIVE = masks();
+
+  /** What other vectors begin with: zeros, to be loaded. */
+  static final float[] FLOAT_ZEROS = new float[ScalarRow.GROUP];
+
+  static final int[] INT_ZEROS = new int[ScalarRow.GROUP];
+  static final long[] LONG_ZEROS = new long[ScalarRow.LANES];
+  static final double[] DOUBLE_ZEROS = new double[ScalarRow.LANES];
+
   private Constants() {}
+
+  /**
+   * Where in {@link #LIVE} is the mask of a row's last group: of the columns that no whole group
+   * has, which are the group's last ones, or of all that a shorter row has, which are its first.
+   */
+  static int live(int cols) {
+    return cols < ScalarRow.GROUP ? 2 * ScalarRow.GROUP - cols : cols % ScalarRow.GROUP;
+  }
+
+  private static int[] masks() {
+    int[] masks = new int[3 * ScalarRow.GROUP];
+    Arrays.fill(masks, ScalarRow.GROUP, 2 * ScalarRow.GROUP, -1);
+    return masks;
+  }
 
   private static float[] table(float scale) {
     float[] constants = {

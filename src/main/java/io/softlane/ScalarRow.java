@@ -142,7 +142,8 @@ final class ScalarRow {
 
   /**
    * Sum of stored terms. Two neighbours are added first, then to their lane, which takes every
-   * eighth pair; lanes are added in pairs, too. Columns that are missing count as +0.
+   * eighth pair; lanes are added in pairs, too. The last group are the row's last columns, of which
+   * those that were added already count as +0.
    */
   static double sumOfStored(float[] e, int o, int n) {
     double s0 = 0;
@@ -153,26 +154,42 @@ final class ScalarRow {
     double s5 = 0;
     double s6 = 0;
     double s7 = 0;
-    for (int c = 0; c < n; c += GROUP) {
+    int whole = n & -GROUP;
+    for (int c = 0; c < whole; c += GROUP) {
       int i = o + c;
-      int few = n - c;
-      s0 += pair(e, i, few);
-      s1 += pair(e, i + 2, few - 2);
-      s2 += pair(e, i + 4, few - 4);
-      s3 += pair(e, i + 6, few - 6);
-      s4 += pair(e, i + 8, few - 8);
-      s5 += pair(e, i + 10, few - 10);
-      s6 += pair(e, i + 12, few - 12);
-      s7 += pair(e, i + 14, few - 14);
+      s0 += (double) e[i] + e[i + 1];
+      s1 += (double) e[i + 2] + e[i + 3];
+      s2 += (double) e[i + 4] + e[i + 5];
+      s3 += (double) e[i + 6] + e[i + 7];
+      s4 += (double) e[i + 8] + e[i + 9];
+      s5 += (double) e[i + 10] + e[i + 11];
+      s6 += (double) e[i + 12] + e[i + 13];
+      s7 += (double) e[i + 14] + e[i + 15];
+    }
+    // tail
+    if (whole < n) {
+      int c = lastGroup(n);
+      s0 += pair(e, o, c, whole, n);
+      s1 += pair(e, o, c + 2, whole, n);
+      s2 += pair(e, o, c + 4, whole, n);
+      s3 += pair(e, o, c + 6, whole, n);
+      s4 += pair(e, o, c + 8, whole, n);
+      s5 += pair(e, o, c + 10, whole, n);
+      s6 += pair(e, o, c + 12, whole, n);
+      s7 += pair(e, o, c + 14, whole, n);
     }
     return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
   }
 
-  private static double pair(float[] e, int i, int few) {
-    if (few > 1) {
-      return (double) e[i] + e[i + 1];
-    }
-    return few == 1 ? e[i] : 0;
+  /** The first column of a row's last group, which a row of few columns does not fill. */
+  static int lastGroup(int n) {
+    return Math.max(0, n - GROUP);
+  }
+
+  /** The terms of columns c and c + 1, as far as they are in from to n. */
+  private static double pair(float[] e, int o, int c, int from, int n) {
+    double p = c >= from && c < n ? e[o + c] : 0;
+    return c + 1 >= from && c + 1 < n ? p + e[o + c + 1] : p;
   }
 
   /** The same sum, of terms that are not stored: lane by lane. */
@@ -186,7 +203,26 @@ final class ScalarRow {
     return s;
   }
 
-  private static double plainSumOfTerms(float[] x, int i, int n, int k) {
+  private static double lane(float[] x, int i, int lane, int n, float shift, int k) {
+    float rounder = ScalarExp.rounder(k);
+    float floor = ScalarExp.floor(k);
+    int whole = n & -GROUP;
+    double s = 0;
+    for (int c = lane; c < whole; c += GROUP) {
+      double p = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
+      s += p + ScalarExp.scaled(x[i + c + 1] - shift, rounder, floor);
+    }
+    // tail
+    double p = 0;
+    int last = lastGroup(n) + lane;
+    for (int c = Math.max(last, whole); c < Math.min(last + 2, n); c++) {
+      p += ScalarExp.scaled(x[i + c] - shift, rounder, floor);
+    }
+    return s + p;
+  }
+
+  /** The same for plain logits; NaN if one is not. */
+  static double plainSumOfTerms(float[] x, int i, int n, int k) {
     double s = 0;
     for (int lane = 0; lane < GROUP; lane += 8) {
       double s01 = plainLane(x, i, lane, n, k) + plainLane(x, i, lane + 2, n, k);
@@ -196,36 +232,31 @@ final class ScalarRow {
     return s;
   }
 
-  private static double plainLane(float[] x, int i, int from, int n, int k) {
+  private static double plainLane(float[] x, int i, int lane, int n, int k) {
     float rounder = ScalarExp.plainRounder(k);
+    int whole = n & -GROUP;
     int seen = 0;
-    double sum = 0;
-    for (int c = from; c < n; c += GROUP) {
+    double s = 0;
+    for (int c = lane; c < whole; c += GROUP) {
       float v = x[i + c];
       float t = Math.fma(v, ScalarExp.LOG2_E, rounder);
       seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
       double p = ScalarExp.plain(v, t, rounder);
-      if (c + 1 < n) {
-        v = x[i + c + 1];
-        t = Math.fma(v, ScalarExp.LOG2_E, rounder);
-        seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
-        p += ScalarExp.plain(v, t, rounder);
-      }
-      sum += p;
+      v = x[i + c + 1];
+      t = Math.fma(v, ScalarExp.LOG2_E, rounder);
+      seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
+      s += p + ScalarExp.plain(v, t, rounder);
     }
-    return (seen & ~ScalarExp.PLAIN_RANGE) == 0 ? sum : Double.NaN;
-  }
-
-  private static double lane(float[] x, int i, int from, int n, float shift, int k) {
-    float rounder = ScalarExp.rounder(k);
-    float floor = ScalarExp.floor(k);
-    double t = 0;
-    for (int c = from; c < n; c += GROUP) {
-      float p = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
-      float q = c + 1 < n ? ScalarExp.scaled(x[i + c + 1] - shift, rounder, floor) : 0;
-      t += (double) p + q;
+    // tail
+    double p = 0;
+    int last = lastGroup(n) + lane;
+    for (int c = Math.max(last, whole); c < Math.min(last + 2, n); c++) {
+      float v = x[i + c];
+      float t = Math.fma(v, ScalarExp.LOG2_E, rounder);
+      seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
+      p += ScalarExp.plain(v, t, rounder);
     }
-    return t;
+    return (seen & ~ScalarExp.PLAIN_RANGE) == 0 ? s + p : Double.NaN;
   }
 
   /** {@code e = exp(x - shift)}, the difference taken exactly. */

@@ -14,7 +14,7 @@ final class ScalarTargets {
     for (int lane = 0; lane < ScalarRow.LANES; lane++) {
       double t = 0;
       for (int c = lane; c < n; c += ScalarRow.LANES) {
-        t += target(y, j + c, slope, base, w, c);
+        t = add(t, y, j, slope, base, w, n, c);
       }
       s += t;
     }
@@ -37,12 +37,38 @@ final class ScalarTargets {
     for (int lane = 0; lane < ScalarRow.LANES; lane++) {
       double t = 0;
       for (int c = lane; c < n; c += ScalarRow.LANES) {
-        double a = target(y, j + c, slope, base, w, c);
-        t += a == 0 ? 0 : a * ((shift - x[i + c]) + logSum);
+        t = add(t, x, i, shift, logSum, y, j, slope, base, w, n, c);
       }
       s += t;
     }
     return s;
+  }
+
+  /** A lane's sum with the target term of one more column c, if the row has it. */
+  static double add(
+      double t, float[] y, int j, double slope, double base, float[] w, int n, int c) {
+    return c < n ? t + target(y, j + c, slope, base, w, c) : t;
+  }
+
+  /** A lane's loss with that of one more column c, if the row has it. */
+  static double add(
+      double t,
+      float[] x,
+      int i,
+      double shift,
+      double logSum,
+      float[] y,
+      int j,
+      double slope,
+      double base,
+      float[] w,
+      int n,
+      int c) {
+    if (c >= n) {
+      return t;
+    }
+    double a = target(y, j + c, slope, base, w, c);
+    return t + (a == 0 ? 0 : a * ((shift - x[i + c]) + logSum));
   }
 
   private static double target(float[] y, int jc, double slope, double base, float[] w, int c) {

@@ -29,15 +29,16 @@ final class VectorBackward {
   }
 
   private static double dot(float[] p, int i, float[] u, int j, int from, int whole, double s) {
-    DoubleVector t = DoubleVector.zero(DOUBLES);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
     // main loop
     for (int c = from; c < whole; c += LANES) {
       FloatVector a = FloatVector.fromArray(HALVES, p, i + c);
       FloatVector b = FloatVector.fromArray(HALVES, u, j + c);
-      Vector<Double> ab = a.convertShape(VectorOperators.F2D, DOUBLES, 0);
-      t = t.add(ab.mul(b.convertShape(VectorOperators.F2D, DOUBLES, 0)));
+      DoubleVector ab = (DoubleVector) a.convertShape(VectorOperators.F2D, DOUBLES, 0);
+      sum = ab.mul(b.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(sum);
     }
     // reduce
+    DoubleVector t = (DoubleVector) sum.check(DOUBLES);
     s = s + t.lane(0) + t.lane(1);
     if (HALF > 2) {
       s = s + t.lane(2) + t.lane(3);
@@ -50,7 +51,7 @@ final class VectorBackward {
 
   static void softmaxBackward(
       float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
-    DoubleVector vdot = DoubleVector.broadcast(DOUBLES, dot);
+    DoubleVector vdot = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(dot);
     int c = 0;
     // main loop
     for (; c <= n - HALF; c += HALF) {

@@ -14,7 +14,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -35,6 +34,10 @@ final class VectorExp {
 
   /** {@link ScalarRow#terms} where there is no shift. */
   static void terms(float[] x, int i, int cols, int k, float[] e, int o) {
+    if (cols < WIDTH) {
+      ScalarRow.terms(x, i, cols, 0, k, e, o);
+      return;
+    }
     FloatVector rounder =
         FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER).add(ScalarExp.bias(k));
     FloatVector floor =
@@ -48,16 +51,16 @@ final class VectorExp {
     FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C3);
     FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
-    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
-    int j = 0;
+    IntVector top = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.TOP);
+    FloatVector head = FloatVector.fromArray(FLOATS, x, i);
     // main loop
-    for (; j <= cols - WIDTH; j += WIDTH) {
+    for (int j = (cols - 1) % WIDTH + 1; j < cols; j += WIDTH) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, i + j);
       FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      FloatVector h = c6.fma(r, c5);
+      FloatVector h = r.fma(c6, c5);
       r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
@@ -69,32 +72,28 @@ final class VectorExp {
       p = p.mul(s);
       p.intoArray(e, o + j);
     }
-    // tail
-    if (j < cols) {
-      VectorMask<Float> live = FLOATS.indexInRange(j, cols);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j, live);
-      FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
-      FloatVector t = c.fma(log2e, rounder);
-      FloatVector n = t.sub(rounder);
-      FloatVector r = n.fma(hi, c);
-      FloatVector h = c6.fma(r, c5);
-      r = n.fma(lo, r);
-      h = h.fma(r, c4);
-      h = h.fma(r, c3);
-      h = h.fma(r, c2);
-      h = h.fma(r, one);
-      FloatVector p = h.fma(r, one);
-      IntVector b = t.viewAsIntegralLanes().min(top);
-      FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
-      p = p.mul(s);
-      p.intoArray(e, o + j, live);
-    }
+    // head
+    FloatVector c = head.blend(floor, head.compare(VectorOperators.LT, floor));
+    FloatVector t = c.fma(log2e, rounder);
+    FloatVector n = t.sub(rounder);
+    FloatVector r = n.fma(hi, c);
+    FloatVector h = r.fma(c6, c5);
+    r = n.fma(lo, r);
+    h = h.fma(r, c4);
+    h = h.fma(r, c3);
+    h = h.fma(r, c2);
+    h = h.fma(r, one);
+    FloatVector p = h.fma(r, one);
+    IntVector b = t.viewAsIntegralLanes().min(top);
+    FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
+    p = p.mul(s);
+    p.intoArray(e, o);
   }
 
   /**
    * One part of {@link ScalarRow#sumOfTerms}: the lanes of a vector of columns from {@code from}
-   * on, and of every 16th after it, in units of 2^-896. What is not live in the tail is masked, so
-   * its term is +0.
+   * on, and of every 16th after it, in units of 2^-896. The tail is the row's last group, where
+   * what was added already, or is no column of the row, is masked.
    */
   static double sumOfTerms(float[] x, int i, int from, int cols, float shift, int k) {
     FloatVector rounder =
@@ -110,20 +109,22 @@ final class VectorExp {
     FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C3);
     FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
-    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
-    FloatVector vshift = FloatVector.broadcast(FLOATS, shift);
-    LongVector evens = LongVector.broadcast(LONGS, VectorRow.EVENS);
-    LongVector odds = LongVector.broadcast(LONGS, ~VectorRow.EVENS);
-    DoubleVector sum = DoubleVector.zero(DOUBLES);
-    int j = from;
+    IntVector top = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.TOP);
+    FloatVector vshift = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(shift);
+    LongVector evens =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(VectorRow.EVENS);
+    LongVector odds =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~VectorRow.EVENS);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    int whole = cols & -ScalarRow.GROUP;
     // main loop
-    for (; j <= cols - WIDTH; j += ScalarRow.GROUP) {
+    for (int j = from; j < whole; j += ScalarRow.GROUP) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, i + j).sub(vshift);
       FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      FloatVector h = c6.fma(r, c5);
+      FloatVector h = r.fma(c6, c5);
       r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
@@ -138,18 +139,18 @@ final class VectorExp {
       LongVector l = p.reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
+      sum = even.add(odd).add(sum);
     }
     // tail
-    if (j < cols) {
-      VectorMask<Float> live = FLOATS.indexInRange(j, cols);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j, live).sub(vshift);
-      v = floor.blend(v, live);
+    if (whole < cols) {
+      int j = ScalarRow.lastGroup(cols) + from;
+      IntVector live = IntVector.fromArray(INTS, Constants.LIVE, Constants.live(cols) + from);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j).sub(vshift);
       FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      FloatVector h = c6.fma(r, c5);
+      FloatVector h = r.fma(c6, c5);
       r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
@@ -159,28 +160,31 @@ final class VectorExp {
       IntVector b = t.viewAsIntegralLanes().min(top);
       FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
       p = p.mul(s);
-      LongVector l = p.reinterpretAsLongs();
+      LongVector l = p.reinterpretAsLongs().and(live.reinterpretAsLongs());
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
+      sum = even.add(odd).add(sum);
     }
     // reduce
-    sum = sum.add(sum.rearrange(NEIGHBOURS));
+    DoubleVector d = (DoubleVector) sum.check(DOUBLES);
     if (HALF > 2) {
-      sum = sum.add(sum.rearrange(PAIRS));
+      d = d.add(d.rearrange(NEIGHBOURS));
+      d = d.add(d.rearrange(PAIRS));
     }
     if (HALF > 4) {
-      sum = sum.add(sum.rearrange(FOURS));
+      d = d.add(d.rearrange(FOURS));
     }
-    return sum.lane(0);
+    return HALF > 2 ? d.lane(0) : d.lane(0) + d.lane(1);
   }
 
   /** {@link ScalarRow#exps}. */
   static void exps(float[] x, int i, int cols, float shift, float[] e, int o) {
-    FloatVector vshift = FloatVector.broadcast(FLOATS, shift);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector least = FloatVector.broadcast(FLOATS, ScalarExp.EXP_ZERO);
-    FloatVector most = FloatVector.broadcast(FLOATS, ScalarExp.EXP_INFINITE);
+    FloatVector vshift = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(shift);
+    FloatVector zero = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
+    FloatVector least =
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(ScalarExp.EXP_ZERO);
+    FloatVector most =
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(ScalarExp.EXP_INFINITE);
     FloatVector rounder = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER);
     FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.LOG2_E);
     FloatVector hi = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_HI);
@@ -191,6 +195,9 @@ final class VectorExp {
     FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C3);
     FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
+    IntVector zeroBits = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
+    IntVector rounderBits = zeroBits.broadcast(ScalarExp.ROUNDER_BITS);
+    IntVector bias = zeroBits.broadcast(ScalarExp.BIAS);
     int j = 0;
     // main loop
     for (; j <= cols - WIDTH; j += WIDTH) {
@@ -204,18 +211,18 @@ final class VectorExp {
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      FloatVector h = c6.fma(r, c5);
+      FloatVector h = r.fma(c6, c5);
       r = r.add(n.fma(lo, lost));
       h = h.fma(r, c4);
       h = h.fma(r, c3);
       h = h.fma(r, c2);
       h = h.fma(r, one);
       FloatVector p = h.fma(r, one);
-      IntVector m = t.viewAsIntegralLanes().sub(ScalarExp.ROUNDER_BITS);
+      IntVector m = t.viewAsIntegralLanes().sub(rounderBits);
       IntVector half = m.lanewise(VectorOperators.ASHR, 1);
       IntVector rest = m.sub(half);
-      half = half.add(ScalarExp.BIAS).lanewise(VectorOperators.LSHL, 23);
-      rest = rest.add(ScalarExp.BIAS).lanewise(VectorOperators.LSHL, 23);
+      half = half.add(bias).lanewise(VectorOperators.LSHL, 23);
+      rest = rest.add(bias).lanewise(VectorOperators.LSHL, 23);
       p = p.mul(half.viewAsFloatingLanes()).mul(rest.viewAsFloatingLanes());
       p.intoArray(e, o + j);
     }
@@ -253,12 +260,17 @@ final class VectorExp {
     FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C3);
     FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
-    IntVector top = IntVector.broadcast(INTS, ScalarExp.TOP);
-    FloatVector first = FloatVector.broadcast(FLOATS, LossTerms.first(factor * lift));
-    FloatVector second = FloatVector.broadcast(FLOATS, LossTerms.second(factor * lift));
-    FloatVector drop = FloatVector.broadcast(FLOATS, 1 / lift);
-    FloatVector vslope = FloatVector.broadcast(FLOATS, slope);
-    FloatVector vbase = FloatVector.broadcast(FLOATS, base);
+    IntVector top = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.TOP);
+    FloatVector first =
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0)
+            .broadcast(LossTerms.first(factor * lift));
+    FloatVector second =
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0)
+            .broadcast(LossTerms.second(factor * lift));
+    FloatVector drop = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(1 / lift);
+    FloatVector vslope = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(slope);
+    FloatVector vshift = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(shift);
+    FloatVector vbase = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(base);
     int j = 0;
     // main loop
     for (; j <= cols - WIDTH; j += WIDTH) {
@@ -267,14 +279,14 @@ final class VectorExp {
         a = FloatVector.fromArray(FLOATS, y, yi + j).fma(vslope, vbase);
       }
       if (w != null) {
-        a = a.mul(FloatVector.fromArray(FLOATS, w, wi + j));
+        a = FloatVector.fromArray(FLOATS, w, wi + j).mul(a);
       }
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j).sub(shift);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j).sub(vshift);
       FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
       FloatVector t = c.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, c);
-      FloatVector h = c6.fma(r, c5);
+      FloatVector h = r.fma(c6, c5);
       r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);

@@ -14,7 +14,6 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -31,6 +30,9 @@ final class VectorPlain {
 
   /** {@link VectorExp#terms}; returns false, with rubbish among the terms, if one is not plain. */
   static boolean terms(float[] x, int i, int cols, int k, float[] e, int o) {
+    if (cols < WIDTH) {
+      return ScalarRow.plainTerms(x, i, cols, k, e, o);
+    }
     FloatVector rounder =
         FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ROUNDER)
             .add(ScalarExp.plainBias(k));
@@ -43,16 +45,17 @@ final class VectorPlain {
     FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C3);
     FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C2);
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
-    IntVector base = IntVector.broadcast(INTS, ScalarExp.ROUNDER_BITS);
-    IntVector seen = IntVector.zero(INTS);
-    int j = 0;
+    IntVector base =
+        IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.ROUNDER_BITS);
+    IntVector seen = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
+    FloatVector head = FloatVector.fromArray(FLOATS, x, i);
     // main loop
-    for (; j <= cols - WIDTH; j += WIDTH) {
+    for (int j = (cols - 1) % WIDTH + 1; j < cols; j += WIDTH) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, i + j);
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, v);
-      FloatVector h = c6.fma(r, c5);
+      FloatVector h = r.fma(c6, c5);
       r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
@@ -60,30 +63,28 @@ final class VectorPlain {
       h = h.fma(r, one);
       IntVector p = h.fma(r, one).viewAsIntegralLanes();
       IntVector b = t.viewAsIntegralLanes();
-      seen = seen.or(b.lanewise(VectorOperators.XOR, base));
+      seen = b.lanewise(VectorOperators.XOR, base).or(seen);
       p = p.add(b.lanewise(VectorOperators.LSHL, 23));
       p.viewAsFloatingLanes().intoArray(e, o + j);
     }
-    // tail
-    if (j < cols) {
-      VectorMask<Float> live = FLOATS.indexInRange(j, cols);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j, live);
-      FloatVector t = v.fma(log2e, rounder);
-      FloatVector n = t.sub(rounder);
-      FloatVector r = n.fma(hi, v);
-      FloatVector h = c6.fma(r, c5);
-      r = n.fma(lo, r);
-      h = h.fma(r, c4);
-      h = h.fma(r, c3);
-      h = h.fma(r, c2);
-      h = h.fma(r, one);
-      IntVector p = h.fma(r, one).viewAsIntegralLanes();
-      IntVector b = t.viewAsIntegralLanes();
-      seen = seen.or(b.lanewise(VectorOperators.XOR, base));
-      p = p.add(b.lanewise(VectorOperators.LSHL, 23));
-      p.viewAsFloatingLanes().intoArray(e, o + j, live);
-    }
-    return !seen.compare(VectorOperators.UGT, ScalarExp.PLAIN_RANGE).anyTrue();
+    // head
+    FloatVector t = head.fma(log2e, rounder);
+    FloatVector n = t.sub(rounder);
+    FloatVector r = n.fma(hi, head);
+    FloatVector h = r.fma(c6, c5);
+    r = n.fma(lo, r);
+    h = h.fma(r, c4);
+    h = h.fma(r, c3);
+    h = h.fma(r, c2);
+    h = h.fma(r, one);
+    IntVector p = h.fma(r, one).viewAsIntegralLanes();
+    IntVector b = t.viewAsIntegralLanes();
+    seen = b.lanewise(VectorOperators.XOR, base).or(seen);
+    p = p.add(b.lanewise(VectorOperators.LSHL, 23));
+    p.viewAsFloatingLanes().intoArray(e, o);
+    return !((IntVector) seen.check(INTS))
+        .compare(VectorOperators.UGT, ScalarExp.PLAIN_RANGE)
+        .anyTrue();
   }
 
   /** Whether {@link #termsAndSum} serves a row of so many columns. */
@@ -114,11 +115,14 @@ final class VectorPlain {
     FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C3);
     FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C2);
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
-    IntVector base = IntVector.broadcast(INTS, ScalarExp.ROUNDER_BITS);
-    IntVector seen = IntVector.zero(INTS);
-    LongVector evens = LongVector.broadcast(LONGS, VectorRow.EVENS);
-    LongVector odds = LongVector.broadcast(LONGS, ~VectorRow.EVENS);
-    DoubleVector sum = DoubleVector.zero(DOUBLES);
+    IntVector base =
+        IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.ROUNDER_BITS);
+    IntVector seen = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
+    LongVector evens =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(VectorRow.EVENS);
+    LongVector odds =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~VectorRow.EVENS);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
     int c = 0;
     // main loop
     for (; c < cols - head; c += WIDTH) {
@@ -126,7 +130,7 @@ final class VectorPlain {
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, v);
-      FloatVector h = c6.fma(r, c5);
+      FloatVector h = r.fma(c6, c5);
       r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
@@ -134,39 +138,46 @@ final class VectorPlain {
       h = h.fma(r, one);
       IntVector p = h.fma(r, one).viewAsIntegralLanes();
       IntVector b = t.viewAsIntegralLanes();
-      seen = seen.or(b.lanewise(VectorOperators.XOR, base));
+      seen = b.lanewise(VectorOperators.XOR, base).or(seen);
       p = p.add(b.lanewise(VectorOperators.LSHL, 23));
       p.viewAsFloatingLanes().intoArray(e, o + head + c);
       LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
+      sum = even.add(odd).add(sum);
     }
     // the sum's last columns
     for (; c <= cols - WIDTH; c += WIDTH) {
       LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
+      sum = even.add(odd).add(sum);
     }
     // tail
     if (c < cols) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, cols);
-      LongVector l = FloatVector.fromArray(FLOATS, e, o + c, live).reinterpretAsLongs();
+      LongVector l = FloatVector.fromArray(FLOATS, e, o + cols - WIDTH).reinterpretAsLongs();
+      l =
+          l.and(
+              IntVector.fromArray(INTS, Constants.LIVE, Constants.live(cols)).reinterpretAsLongs());
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
+      sum = even.add(odd).add(sum);
     }
     // reduce
-    sum = sum.add(sum.rearrange(NEIGHBOURS));
+    DoubleVector d = (DoubleVector) sum.check(DOUBLES);
     if (HALF > 2) {
-      sum = sum.add(sum.rearrange(PAIRS));
+      d = d.add(d.rearrange(NEIGHBOURS));
+      d = d.add(d.rearrange(PAIRS));
     }
     if (HALF > 4) {
-      sum = sum.add(sum.rearrange(FOURS));
+      d = d.add(d.rearrange(FOURS));
     }
-    boolean plain = !seen.compare(VectorOperators.UGT, ScalarExp.PLAIN_RANGE).anyTrue();
-    return plain ? sum.lane(0) * VectorRow.SUM_SCALE : Double.NaN;
+    double s = HALF > 2 ? d.lane(0) : d.lane(0) + d.lane(1);
+    boolean plain =
+        !((IntVector) seen.check(INTS))
+            .compare(VectorOperators.UGT, ScalarExp.PLAIN_RANGE)
+            .anyTrue();
+    return plain ? s * VectorRow.SUM_SCALE : Double.NaN;
   }
 
   /** {@link VectorExp#sumOfTerms} without a shift; NaN where a term is not plain. */
@@ -183,19 +194,22 @@ final class VectorPlain {
     FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C3);
     FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C2);
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
-    IntVector base = IntVector.broadcast(INTS, ScalarExp.ROUNDER_BITS);
-    IntVector seen = IntVector.zero(INTS);
-    LongVector evens = LongVector.broadcast(LONGS, VectorRow.EVENS);
-    LongVector odds = LongVector.broadcast(LONGS, ~VectorRow.EVENS);
-    DoubleVector sum = DoubleVector.zero(DOUBLES);
-    int j = from;
+    IntVector base =
+        IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.ROUNDER_BITS);
+    IntVector seen = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
+    LongVector evens =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(VectorRow.EVENS);
+    LongVector odds =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~VectorRow.EVENS);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    int whole = cols & -ScalarRow.GROUP;
     // main loop
-    for (; j <= cols - WIDTH; j += ScalarRow.GROUP) {
+    for (int j = from; j < whole; j += ScalarRow.GROUP) {
       FloatVector v = FloatVector.fromArray(FLOATS, x, i + j);
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, v);
-      FloatVector h = c6.fma(r, c5);
+      FloatVector h = r.fma(c6, c5);
       r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
@@ -203,21 +217,22 @@ final class VectorPlain {
       h = h.fma(r, one);
       IntVector p = h.fma(r, one).viewAsIntegralLanes();
       IntVector b = t.viewAsIntegralLanes();
-      seen = seen.or(b.lanewise(VectorOperators.XOR, base));
+      seen = b.lanewise(VectorOperators.XOR, base).or(seen);
       p = p.add(b.lanewise(VectorOperators.LSHL, 23));
       LongVector l = p.reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
+      sum = even.add(odd).add(sum);
     }
     // tail
-    if (j < cols) {
-      VectorMask<Float> live = FLOATS.indexInRange(j, cols);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j, live);
+    if (whole < cols) {
+      int j = ScalarRow.lastGroup(cols) + from;
+      IntVector live = IntVector.fromArray(INTS, Constants.LIVE, Constants.live(cols) + from);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + j);
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
       FloatVector r = n.fma(hi, v);
-      FloatVector h = c6.fma(r, c5);
+      FloatVector h = r.fma(c6, c5);
       r = n.fma(lo, r);
       h = h.fma(r, c4);
       h = h.fma(r, c3);
@@ -225,23 +240,27 @@ final class VectorPlain {
       h = h.fma(r, one);
       IntVector p = h.fma(r, one).viewAsIntegralLanes();
       IntVector b = t.viewAsIntegralLanes();
-      seen = seen.or(b.lanewise(VectorOperators.XOR, base));
+      seen = b.lanewise(VectorOperators.XOR, base).and(live).or(seen);
       p = p.add(b.lanewise(VectorOperators.LSHL, 23));
-      p = IntVector.zero(INTS).blend(p, live.cast(INTS));
-      LongVector l = p.reinterpretAsLongs();
+      LongVector l = p.and(live).reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
+      sum = even.add(odd).add(sum);
     }
     // reduce
-    sum = sum.add(sum.rearrange(NEIGHBOURS));
+    DoubleVector d = (DoubleVector) sum.check(DOUBLES);
     if (HALF > 2) {
-      sum = sum.add(sum.rearrange(PAIRS));
+      d = d.add(d.rearrange(NEIGHBOURS));
+      d = d.add(d.rearrange(PAIRS));
     }
     if (HALF > 4) {
-      sum = sum.add(sum.rearrange(FOURS));
+      d = d.add(d.rearrange(FOURS));
     }
-    boolean plain = !seen.compare(VectorOperators.UGT, ScalarExp.PLAIN_RANGE).anyTrue();
-    return plain ? sum.lane(0) : Double.NaN;
+    double s = HALF > 2 ? d.lane(0) : d.lane(0) + d.lane(1);
+    boolean plain =
+        !((IntVector) seen.check(INTS))
+            .compare(VectorOperators.UGT, ScalarExp.PLAIN_RANGE)
+            .anyTrue();
+    return plain ? s : Double.NaN;
   }
 }

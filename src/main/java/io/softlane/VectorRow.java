@@ -38,13 +38,10 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class VectorRow {
   /** The key of +inf, its pattern; that of -inf is its complement. */
-  private static final int KEY_INFINITY = 0x7f800000;
+  static final int KEY_INFINITY = 0x7f800000;
 
   /** The even ones of the floats in a vector of longs. */
   static final long EVENS = 0xffffffffL;
-
-  /** Columns of a turn that adds two parts. */
-  private static final int STEP = PARTS > 1 ? 2 * WIDTH : WIDTH;
 
   /** What brings a sum of terms to size, which was taken in units of 2^-896. */
   static final double SUM_SCALE = 0x1p896;
@@ -57,29 +54,23 @@ final class VectorRow {
    * that of -inf; -0 is just below +0.
    */
   static float max(float[] x, int i, int n) {
-    IntVector hi = IntVector.broadcast(INTS, Integer.MIN_VALUE);
-    IntVector lo = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-    int c = 0;
-    // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
-      IntVector b = FloatVector.fromArray(FLOATS, x, i + c).viewAsIntegralLanes();
-      IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
-      IntVector key = b.lanewise(VectorOperators.XOR, flip);
-      hi = hi.max(key);
-      lo = lo.min(key);
+    if (n < WIDTH) {
+      return VectorShort.max(x, i, n);
     }
-    // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      IntVector b = FloatVector.fromArray(FLOATS, x, i + c, live).viewAsIntegralLanes();
+    IntVector hi = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(Integer.MIN_VALUE);
+    IntVector lo = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(Integer.MAX_VALUE);
+    // main loop; tail: the last whole vector, some of it for the second time
+    for (int c = 0; c < n; c += WIDTH) {
+      int j = i + Math.min(c, n - WIDTH);
+      IntVector b = FloatVector.fromArray(FLOATS, x, j).viewAsIntegralLanes();
       IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
       IntVector key = b.lanewise(VectorOperators.XOR, flip);
-      hi = hi.lanewise(VectorOperators.MAX, key, live.cast(INTS));
-      lo = lo.lanewise(VectorOperators.MIN, key, live.cast(INTS));
+      hi = key.max(hi);
+      lo = key.min(lo);
     }
     // reduce
-    int h = hi.reduceLanes(VectorOperators.MAX);
-    int l = lo.reduceLanes(VectorOperators.MIN);
+    int h = ((IntVector) hi.check(INTS)).reduceLanes(VectorOperators.MAX);
+    int l = ((IntVector) lo.check(INTS)).reduceLanes(VectorOperators.MIN);
     boolean nan = h > KEY_INFINITY || l < ~KEY_INFINITY;
     return nan ? Float.NaN : Float.intBitsToFloat(h ^ (h >> 31 >>> 1));
   }
@@ -89,19 +80,21 @@ final class VectorRow {
     if (Float.isNaN(m)) {
       return ScalarRow.firstNaN(x, i);
     }
+    FloatVector vm = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(m);
     int c = 0;
     // main loop
     for (; c <= n - WIDTH; c += WIDTH) {
       VectorMask<Float> found =
-          FloatVector.fromArray(FLOATS, x, i + c).compare(VectorOperators.EQ, m);
+          FloatVector.fromArray(FLOATS, x, i + c).compare(VectorOperators.EQ, vm);
       if (found.anyTrue()) {
         return c + found.firstTrue();
       }
     }
     // tail
-    VectorMask<Float> live = FLOATS.indexInRange(c, n);
-    FloatVector t = FloatVector.fromArray(FLOATS, x, i + c, live);
-    return c + t.compare(VectorOperators.EQ, m, live).firstTrue();
+    while (x[i + c] != m) {
+      c++;
+    }
+    return c;
   }
 
   /**
@@ -110,21 +103,19 @@ final class VectorRow {
    * is a NaN.
    */
   static boolean within(float[] x, int i, int n) {
-    IntVector top = IntVector.zero(INTS);
-    int c = 0;
-    // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
-      IntVector b = FloatVector.fromArray(FLOATS, x, i + c).viewAsIntegralLanes();
-      top = top.max(b.and(Integer.MAX_VALUE));
+    if (n < WIDTH) {
+      return ScalarRow.within(x, i, n);
     }
-    // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      IntVector b = FloatVector.fromArray(FLOATS, x, i + c, live).viewAsIntegralLanes();
-      top = top.max(b.and(Integer.MAX_VALUE));
+    IntVector top = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
+    IntVector magnitude = top.broadcast(Integer.MAX_VALUE);
+    // main loop and tail, as in max
+    for (int c = 0; c < n; c += WIDTH) {
+      int j = i + Math.min(c, n - WIDTH);
+      IntVector b = FloatVector.fromArray(FLOATS, x, j).viewAsIntegralLanes();
+      top = b.and(magnitude).max(top);
     }
     // reduce
-    int most = top.reduceLanes(VectorOperators.MAX);
+    int most = ((IntVector) top.check(INTS)).reduceLanes(VectorOperators.MAX);
     return most <= Float.floatToRawIntBits(Window.SURE) && n <= Window.SURE_COLS;
   }
 
@@ -152,6 +143,9 @@ final class VectorRow {
   }
 
   private static double plainSumOfTerms(float[] x, int i, int n, int k) {
+    if (n < GROUP && i > x.length - GROUP) {
+      return ScalarRow.plainSumOfTerms(x, i, n, k);
+    }
     double s = VectorPlain.sumOfTerms(x, i, 0, n, k);
     if (PARTS > 1) {
       s += VectorPlain.sumOfTerms(x, i, WIDTH, n, k);
@@ -198,7 +192,7 @@ final class VectorRow {
   }
 
   static double sumOfStored(float[] e, int o, int n) {
-    if (VectorShort.serves(n)) {
+    if (n <= GROUP) {
       return VectorShort.sumOfStored(e, o, n);
     }
     double s = sumOfStored(e, o, 0, n);
@@ -213,53 +207,61 @@ final class VectorRow {
    * which is longer than a narrower vector's other work takes (256 bits: 1.4 times as long).
    */
   private static double sumOfStored(float[] e, int o, int from, int n) {
-    LongVector evens = LongVector.broadcast(LONGS, EVENS);
-    LongVector odds = LongVector.broadcast(LONGS, ~EVENS);
-    DoubleVector sum = DoubleVector.zero(DOUBLES);
-    DoubleVector sum2 = DoubleVector.zero(DOUBLES);
-    int c = from;
+    LongVector evens = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(EVENS);
+    LongVector odds = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~EVENS);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    DoubleVector sum2 = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    int whole = n & -GROUP;
     // main loop
-    for (; c <= n - STEP; c += GROUP) {
+    for (int c = from; c < whole; c += GROUP) {
       LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
+      sum = even.add(odd).add(sum);
       if (PARTS > 1) {
         l = FloatVector.fromArray(FLOATS, e, o + c + WIDTH).reinterpretAsLongs();
         even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
         odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-        sum2 = sum2.add(even.add(odd));
+        sum2 = even.add(odd).add(sum2);
       }
     }
     // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      LongVector l = FloatVector.fromArray(FLOATS, e, o + c, live).reinterpretAsLongs();
+    if (whole < n) {
+      int c = n - GROUP + from;
+      int at = Constants.live(n) + from;
+      LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
+      l = l.and(IntVector.fromArray(INTS, Constants.LIVE, at).reinterpretAsLongs());
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum = sum.add(even.add(odd));
-    }
-    if (PARTS > 1 && c + WIDTH < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c + WIDTH, n);
-      LongVector l = FloatVector.fromArray(FLOATS, e, o + c + WIDTH, live).reinterpretAsLongs();
-      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      sum2 = sum2.add(even.add(odd));
+      sum = even.add(odd).add(sum);
+      if (PARTS > 1) {
+        l = FloatVector.fromArray(FLOATS, e, o + c + WIDTH).reinterpretAsLongs();
+        l = l.and(IntVector.fromArray(INTS, Constants.LIVE, at + WIDTH).reinterpretAsLongs());
+        even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+        odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+        sum2 = even.add(odd).add(sum2);
+      }
     }
     // reduce
-    sum = sum.add(sum.rearrange(NEIGHBOURS));
-    sum2 = sum2.add(sum2.rearrange(NEIGHBOURS));
-    if (HALF > 2) {
-      sum = sum.add(sum.rearrange(PAIRS));
-      sum2 = sum2.add(sum2.rearrange(PAIRS));
+    DoubleVector t = (DoubleVector) sum.check(DOUBLES);
+    DoubleVector t2 = (DoubleVector) sum2.check(DOUBLES);
+    if (HALF == 2) {
+      return (t.lane(0) + t.lane(1)) + (t2.lane(0) + t2.lane(1));
     }
+    t = t.add(t.rearrange(NEIGHBOURS));
+    t2 = t2.add(t2.rearrange(NEIGHBOURS));
+    t = t.add(t.rearrange(PAIRS));
+    t2 = t2.add(t2.rearrange(PAIRS));
     if (HALF > 4) {
-      sum = sum.add(sum.rearrange(FOURS));
+      t = t.add(t.rearrange(FOURS));
     }
-    return PARTS > 1 ? sum.lane(0) + sum2.lane(0) : sum.lane(0);
+    return PARTS > 1 ? t.lane(0) + t2.lane(0) : t.lane(0);
   }
 
   static double sumOfTerms(float[] x, int i, int n, float shift, int k) {
+    if (n < GROUP && i > x.length - GROUP) {
+      return ScalarRow.sumOfTerms(x, i, n, shift, k);
+    }
     double s = VectorExp.sumOfTerms(x, i, 0, n, shift, k);
     if (PARTS > 1) {
       s += VectorExp.sumOfTerms(x, i, WIDTH, n, shift, k);
@@ -299,14 +301,15 @@ final class VectorRow {
       VectorShort.scale(v, i, n, hi, lo);
       return;
     }
-    FloatVector vhi = FloatVector.broadcast(STORES, hi);
-    FloatVector vlo = FloatVector.broadcast(STORES, lo);
-    FloatVector drop = FloatVector.broadcast(STORES, LossTerms.DROP);
+    FloatVector vhi = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(hi);
+    FloatVector vlo = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(lo);
+    FloatVector drop =
+        FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(LossTerms.DROP);
     int tail = i + n - STORE;
     FloatVector last = FloatVector.fromArray(STORES, v, tail);
     // main loop
     for (int c = 0; c <= n - STORE; c += STORE) {
-      FloatVector t = FloatVector.fromArray(STORES, v, i + c);
+      FloatVector t = (FloatVector) FloatVector.fromArray(STORES, v, i + c).check(STORES);
       t.fma(vhi, t.mul(vlo)).mul(drop).intoArray(v, i + c);
     }
     // tail
@@ -314,16 +317,15 @@ final class VectorRow {
   }
 
   static void divide(float[] v, int i, int n, float s, float[] out, int o) {
+    FloatVector vs = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(s);
     int c = 0;
     // main loop
     for (; c <= n - WIDTH; c += WIDTH) {
-      FloatVector.fromArray(FLOATS, v, i + c).div(s).intoArray(out, o + c);
+      FloatVector t = (FloatVector) FloatVector.fromArray(FLOATS, v, i + c).check(FLOATS);
+      t.div(vs).intoArray(out, o + c);
     }
-    // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      FloatVector.fromArray(FLOATS, v, i + c, live).div(s).intoArray(out, o + c, live);
-    }
+    // tail: the same bits
+    ScalarRow.divide(v, i + c, n - c, s, out, o + c);
   }
 
   static void subtract(float[] p, int i, float[] y, int j, int n, float[] out, int o) {
@@ -331,14 +333,11 @@ final class VectorRow {
     // main loop
     for (; c <= n - WIDTH; c += WIDTH) {
       FloatVector t = FloatVector.fromArray(FLOATS, y, j + c);
-      FloatVector.fromArray(FLOATS, p, i + c).sub(t).intoArray(out, o + c);
+      FloatVector u = (FloatVector) FloatVector.fromArray(FLOATS, p, i + c).check(FLOATS);
+      u.sub(t).intoArray(out, o + c);
     }
-    // tail
-    if (c < n) {
-      VectorMask<Float> live = FLOATS.indexInRange(c, n);
-      FloatVector t = FloatVector.fromArray(FLOATS, y, j + c, live);
-      FloatVector.fromArray(FLOATS, p, i + c, live).sub(t).intoArray(out, o + c, live);
-    }
+    // tail: the same bits
+    ScalarRow.subtract(p, i + c, y, j + c, n - c, out, o + c);
   }
 
   static void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
@@ -346,14 +345,17 @@ final class VectorRow {
       ScalarRow.subtractTwice(x, i, n, hi, lo, out, o);
       return;
     }
+    FloatVector vhi = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(hi);
+    FloatVector vlo = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(lo);
     int tail = n - STORE;
     FloatVector last = FloatVector.fromArray(STORES, x, i + tail);
     // main loop
     for (int c = 0; c <= n - STORE; c += STORE) {
-      FloatVector.fromArray(STORES, x, i + c).sub(hi).sub(lo).intoArray(out, o + c);
+      FloatVector t = (FloatVector) FloatVector.fromArray(STORES, x, i + c).check(STORES);
+      t.sub(vhi).sub(vlo).intoArray(out, o + c);
     }
     // tail: as in scale
-    last.sub(hi).sub(lo).intoArray(out, o + tail);
+    last.sub(vhi).sub(vlo).intoArray(out, o + tail);
   }
 
   static double sum(float[] v, int i, int n) {
@@ -370,13 +372,14 @@ final class VectorRow {
   }
 
   private static double sum(float[] v, int i, int from, int whole, double s) {
-    DoubleVector t = DoubleVector.zero(DOUBLES);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
     // main loop
     for (int c = from; c < whole; c += LANES) {
       FloatVector a = FloatVector.fromArray(HALVES, v, i + c);
-      t = t.add(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
+      sum = ((DoubleVector) a.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(sum);
     }
     // reduce
+    DoubleVector t = (DoubleVector) sum.check(DOUBLES);
     s = s + t.lane(0) + t.lane(1);
     if (HALF > 2) {
       s = s + t.lane(2) + t.lane(3);

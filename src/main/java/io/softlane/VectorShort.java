@@ -3,6 +3,7 @@ package io.softlane;
 import static io.softlane.Lanes.FLOATS;
 import static io.softlane.Lanes.FOURS;
 import static io.softlane.Lanes.HALF;
+import static io.softlane.Lanes.LONGS;
 import static io.softlane.Lanes.NEIGHBOURS;
 import static io.softlane.Lanes.PAIRS;
 import static io.softlane.Lanes.STORE;
@@ -11,6 +12,7 @@ import static io.softlane.Lanes.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -26,8 +28,29 @@ final class VectorShort {
     return cols <= 2 * STORE && cols <= ScalarRow.GROUP;
   }
 
+  /** {@link VectorRow#max}: two vectors that overlap. */
+  static float max(float[] x, int i, int n) {
+    if (n < STORE) {
+      return ScalarRow.max(x, i, n);
+    }
+    IntVector b = FloatVector.fromArray(STORES, x, i).viewAsIntegralLanes();
+    IntVector b2 = FloatVector.fromArray(STORES, x, i + n - STORE).viewAsIntegralLanes();
+    IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+    IntVector flip2 = b2.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+    IntVector key = flip.lanewise(VectorOperators.XOR, b);
+    IntVector key2 = flip2.lanewise(VectorOperators.XOR, b2);
+    // reduce
+    int h = key.max(key2).reduceLanes(VectorOperators.MAX);
+    int l = key.min(key2).reduceLanes(VectorOperators.MIN);
+    boolean nan = h > VectorRow.KEY_INFINITY || l < ~VectorRow.KEY_INFINITY;
+    return nan ? Float.NaN : Float.intBitsToFloat(h ^ (h >> 31 >>> 1));
+  }
+
   /** {@link VectorRow#sumOfStored}. */
   static double sumOfStored(float[] e, int o, int n) {
+    if (o > e.length - ScalarRow.GROUP) {
+      return ScalarRow.sumOfStored(e, o, n);
+    }
     double s = sumOfStored(e, o, 0, n);
     if (n > WIDTH) {
       s += sumOfStored(e, o, WIDTH, n);
@@ -42,14 +65,19 @@ final class VectorShort {
   private static double sumOfStored(float[] e, int o, int c, int n) {
     FloatVector t = FloatVector.fromArray(FLOATS, e, o + c, FLOATS.indexInRange(c, n));
     LongVector l = t.reinterpretAsLongs();
-    LongVector even = l.and(VectorRow.EVENS).lanewise(VectorOperators.LSHL, 29);
-    LongVector odd = l.and(~VectorRow.EVENS).lanewise(VectorOperators.LSHR, 3);
+    LongVector evens =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(VectorRow.EVENS);
+    LongVector odds =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~VectorRow.EVENS);
+    LongVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29);
+    LongVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3);
     DoubleVector sum = even.reinterpretAsDoubles().add(odd.reinterpretAsDoubles());
     // reduce
-    sum = sum.add(sum.rearrange(NEIGHBOURS));
-    if (HALF > 2) {
-      sum = sum.add(sum.rearrange(PAIRS));
+    if (HALF == 2) {
+      return sum.lane(0) + sum.lane(1);
     }
+    sum = sum.add(sum.rearrange(NEIGHBOURS));
+    sum = sum.add(sum.rearrange(PAIRS));
     if (HALF > 4) {
       sum = sum.add(sum.rearrange(FOURS));
     }
@@ -64,12 +92,14 @@ final class VectorShort {
       }
       return;
     }
-    FloatVector vhi = FloatVector.broadcast(STORES, hi);
-    FloatVector vlo = FloatVector.broadcast(STORES, lo);
+    FloatVector vhi = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(hi);
+    FloatVector vlo = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(lo);
+    FloatVector drop =
+        FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(LossTerms.DROP);
     int tail = i + n - STORE;
     FloatVector t = FloatVector.fromArray(STORES, v, i);
     FloatVector u = FloatVector.fromArray(STORES, v, tail);
-    t.fma(vhi, t.mul(vlo)).mul(LossTerms.DROP).intoArray(v, i);
-    u.fma(vhi, u.mul(vlo)).mul(LossTerms.DROP).intoArray(v, tail);
+    t.fma(vhi, t.mul(vlo)).mul(drop).intoArray(v, i);
+    u.fma(vhi, u.mul(vlo)).mul(drop).intoArray(v, tail);
   }
 }

@@ -9,7 +9,6 @@ import static io.softlane.ScalarRow.LANES;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -29,30 +28,37 @@ final class VectorTargets {
 
   private static double sum(
       float[] y, int j, double slope, double base, float[] w, int n, int part, double s) {
-    DoubleVector vbase = DoubleVector.broadcast(DOUBLES, base);
-    DoubleVector vslope = DoubleVector.broadcast(DOUBLES, slope);
-    DoubleVector t = DoubleVector.zero(DOUBLES);
-    // main loop and tail: masked loads, since two bodies are more than C2 keeps in registers
-    for (int c = part * HALF; c < n; c += LANES) {
-      VectorMask<Float> live = HALVES.indexInRange(c, n);
+    DoubleVector vbase = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(base);
+    DoubleVector vslope =
+        DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(slope);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    int c = part * HALF;
+    // main loop
+    for (; c <= n - HALF; c += LANES) {
       Vector<Double> a = vbase;
       if (y != null) {
-        FloatVector f = FloatVector.fromArray(HALVES, y, j + c, live);
+        FloatVector f = FloatVector.fromArray(HALVES, y, j + c);
         a = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(vslope).add(vbase);
       }
       if (w != null) {
-        FloatVector f = FloatVector.fromArray(HALVES, w, c, live);
-        a = a.mul(f.convertShape(VectorOperators.F2D, DOUBLES, 0));
+        FloatVector f = FloatVector.fromArray(HALVES, w, c);
+        a = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(a);
       }
-      t = t.add(a, live.cast(DOUBLES));
+      sum = ((DoubleVector) a.check(DOUBLES)).add(sum);
     }
-    // reduce
-    s = s + t.lane(0) + t.lane(1);
+    // reduce, with the tail's column where a lane has one
+    DoubleVector t = (DoubleVector) sum.check(DOUBLES);
+    s = s + ScalarTargets.add(t.lane(0), y, j, slope, base, w, n, c);
+    s = s + ScalarTargets.add(t.lane(1), y, j, slope, base, w, n, c + 1);
     if (HALF > 2) {
-      s = s + t.lane(2) + t.lane(3);
+      s = s + ScalarTargets.add(t.lane(2), y, j, slope, base, w, n, c + 2);
+      s = s + ScalarTargets.add(t.lane(3), y, j, slope, base, w, n, c + 3);
     }
     if (HALF > 4) {
-      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
+      s = s + ScalarTargets.add(t.lane(4), y, j, slope, base, w, n, c + 4);
+      s = s + ScalarTargets.add(t.lane(5), y, j, slope, base, w, n, c + 5);
+      s = s + ScalarTargets.add(t.lane(6), y, j, slope, base, w, n, c + 6);
+      s = s + ScalarTargets.add(t.lane(7), y, j, slope, base, w, n, c + 7);
     }
     return s;
   }
@@ -88,36 +94,45 @@ final class VectorTargets {
       int n,
       int part,
       double s) {
-    DoubleVector zero = DoubleVector.zero(DOUBLES);
-    DoubleVector vshift = DoubleVector.broadcast(DOUBLES, shift);
-    DoubleVector vlogSum = DoubleVector.broadcast(DOUBLES, logSum);
-    DoubleVector vbase = DoubleVector.broadcast(DOUBLES, base);
-    DoubleVector vslope = DoubleVector.broadcast(DOUBLES, slope);
-    DoubleVector t = DoubleVector.zero(DOUBLES);
-    // main loop and tail, as above
-    for (int c = part * HALF; c < n; c += LANES) {
-      VectorMask<Float> live = HALVES.indexInRange(c, n);
+    DoubleVector zero = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    DoubleVector vshift =
+        DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(shift);
+    DoubleVector vlogSum =
+        DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(logSum);
+    DoubleVector vbase = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(base);
+    DoubleVector vslope =
+        DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(slope);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    int c = part * HALF;
+    // main loop
+    for (; c <= n - HALF; c += LANES) {
       Vector<Double> a = vbase;
       if (y != null) {
-        FloatVector f = FloatVector.fromArray(HALVES, y, j + c, live);
+        FloatVector f = FloatVector.fromArray(HALVES, y, j + c);
         a = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(vslope).add(vbase);
       }
       if (w != null) {
-        FloatVector f = FloatVector.fromArray(HALVES, w, c, live);
-        a = a.mul(f.convertShape(VectorOperators.F2D, DOUBLES, 0));
+        FloatVector f = FloatVector.fromArray(HALVES, w, c);
+        a = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(a);
       }
-      FloatVector f = FloatVector.fromArray(HALVES, x, i + c, live);
+      FloatVector f = FloatVector.fromArray(HALVES, x, i + c);
       Vector<Double> d = vshift.sub(f.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vlogSum);
-      Vector<Double> ad = a.mul(d).blend(zero, a.compare(VectorOperators.EQ, zero));
-      t = t.add(ad, live.cast(DOUBLES));
+      Vector<Double> ad = d.mul(a).blend(zero, zero.compare(VectorOperators.EQ, a));
+      sum = ((DoubleVector) ad).add(sum);
     }
-    // reduce
-    s = s + t.lane(0) + t.lane(1);
+    // reduce, with the tail's column where a lane has one
+    DoubleVector t = (DoubleVector) sum.check(DOUBLES);
+    s = s + ScalarTargets.add(t.lane(0), x, i, shift, logSum, y, j, slope, base, w, n, c);
+    s = s + ScalarTargets.add(t.lane(1), x, i, shift, logSum, y, j, slope, base, w, n, c + 1);
     if (HALF > 2) {
-      s = s + t.lane(2) + t.lane(3);
+      s = s + ScalarTargets.add(t.lane(2), x, i, shift, logSum, y, j, slope, base, w, n, c + 2);
+      s = s + ScalarTargets.add(t.lane(3), x, i, shift, logSum, y, j, slope, base, w, n, c + 3);
     }
     if (HALF > 4) {
-      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
+      s = s + ScalarTargets.add(t.lane(4), x, i, shift, logSum, y, j, slope, base, w, n, c + 4);
+      s = s + ScalarTargets.add(t.lane(5), x, i, shift, logSum, y, j, slope, base, w, n, c + 5);
+      s = s + ScalarTargets.add(t.lane(6), x, i, shift, logSum, y, j, slope, base, w, n, c + 6);
+      s = s + ScalarTargets.add(t.lane(7), x, i, shift, logSum, y, j, slope, base, w, n, c + 7);
     }
     return s;
   }
