@@ -194,6 +194,9 @@ final class ScalarRow {
 
   /** The same sum, of terms that are not stored: lane by lane. */
   static double sumOfTerms(float[] x, int i, int n, float shift, int k) {
+    if (n < GROUP) {
+      return sumOfFew(x, i, n, shift, k);
+    }
     double s = 0;
     for (int lane = 0; lane < GROUP; lane += 8) {
       double s01 = lane(x, i, lane, n, shift, k) + lane(x, i, lane + 2, n, shift, k);
@@ -214,8 +217,12 @@ final class ScalarRow {
     }
     // tail
     double p = 0;
-    int last = lastGroup(n) + lane;
-    for (int c = Math.max(last, whole); c < Math.min(last + 2, n); c++) {
+    int c = lastGroup(n) + lane;
+    if (c >= whole && c < n) {
+      p = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
+    }
+    c++;
+    if (c >= whole && c < n) {
       p += ScalarExp.scaled(x[i + c] - shift, rounder, floor);
     }
     return s + p;
@@ -223,6 +230,9 @@ final class ScalarRow {
 
   /** The same for plain logits; NaN if one is not. */
   static double plainSumOfTerms(float[] x, int i, int n, int k) {
+    if (n < GROUP) {
+      return plainSumOfFew(x, i, n, k);
+    }
     double s = 0;
     for (int lane = 0; lane < GROUP; lane += 8) {
       double s01 = plainLane(x, i, lane, n, k) + plainLane(x, i, lane + 2, n, k);
@@ -249,14 +259,81 @@ final class ScalarRow {
     }
     // tail
     double p = 0;
-    int last = lastGroup(n) + lane;
-    for (int c = Math.max(last, whole); c < Math.min(last + 2, n); c++) {
+    int c = lastGroup(n) + lane;
+    if (c >= whole && c < n) {
+      float v = x[i + c];
+      float t = Math.fma(v, ScalarExp.LOG2_E, rounder);
+      seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
+      p = ScalarExp.plain(v, t, rounder);
+    }
+    c++;
+    if (c >= whole && c < n) {
       float v = x[i + c];
       float t = Math.fma(v, ScalarExp.LOG2_E, rounder);
       seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
       p += ScalarExp.plain(v, t, rounder);
     }
     return (seen & ~ScalarExp.PLAIN_RANGE) == 0 ? s + p : Double.NaN;
+  }
+
+  /**
+   * The same additions for less than a group, where a lane is a pair, in one loop: no term waits
+   * for another (1 x 10: 30 ns less than lane by lane).
+   */
+  private static double sumOfFew(float[] x, int i, int n, float shift, int k) {
+    float rounder = ScalarExp.rounder(k);
+    float floor = ScalarExp.floor(k);
+    double lane = 0;
+    double two = 0;
+    double four = 0;
+    double eight = 0;
+    for (int c = 0; c < n; c++) {
+      float p = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
+      lane += p;
+      if ((c & 1) == 1) {
+        two += lane;
+        lane = 0;
+      }
+      if ((c & 3) == 3) {
+        four += two;
+        two = 0;
+      }
+      if ((c & 7) == 7) {
+        eight += four;
+        four = 0;
+      }
+    }
+    return eight + (four + (two + lane));
+  }
+
+  private static double plainSumOfFew(float[] x, int i, int n, int k) {
+    float rounder = ScalarExp.plainRounder(k);
+    int seen = 0;
+    double lane = 0;
+    double two = 0;
+    double four = 0;
+    double eight = 0;
+    for (int c = 0; c < n; c++) {
+      float v = x[i + c];
+      float t = Math.fma(v, ScalarExp.LOG2_E, rounder);
+      seen |= Float.floatToRawIntBits(t) ^ ScalarExp.ROUNDER_BITS;
+      float p = ScalarExp.plain(v, t, rounder);
+      lane += p;
+      if ((c & 1) == 1) {
+        two += lane;
+        lane = 0;
+      }
+      if ((c & 3) == 3) {
+        four += two;
+        two = 0;
+      }
+      if ((c & 7) == 7) {
+        eight += four;
+        four = 0;
+      }
+    }
+    double s = eight + (four + (two + lane));
+    return (seen & ~ScalarExp.PLAIN_RANGE) == 0 ? s : Double.NaN;
   }
 
   /** {@code e = exp(x - shift)}, the difference taken exactly. */
