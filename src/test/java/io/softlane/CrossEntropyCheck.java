@@ -32,7 +32,11 @@ final class CrossEntropyCheck {
   static void run(SoftmaxKernels kernels, Call call) {
     Call before = call.copy();
     call.run(kernels);
-    // In place the call may have overwritten its inputs: the oracle takes them from before it.
+    run(before, call);
+  }
+
+  /** In place a call may have overwritten its inputs: the oracle takes them from before it. */
+  static void run(Call before, Call call) {
     CrossEntropyCheck check = new CrossEntropyCheck(before);
     check.loss(call);
     for (int r = 0; r < call.inRows.rows(); r++) {
