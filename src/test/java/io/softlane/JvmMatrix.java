@@ -152,7 +152,7 @@ final class JvmMatrix {
             ChildJvm.withModule(jvm.flags.toArray(String[]::new)),
             BitsHash.class,
             jvm.kernels,
-            slow ? "1" : "2",
+            slow || jvm.step > 0 ? "1" : "2",
             Integer.toString(slow ? BitsHash.SHORT : Integer.MAX_VALUE),
             Integer.toString(first),
             Integer.toString(jvm.step));
