@@ -5,6 +5,7 @@ final class Backend {
   private static final String KERNELS = "softlane.kernels";
   private static final String WIDTH = "softlane.width";
   private static final String MODULE = "jdk.incubator.vector";
+  private static final String MANAGEMENT = "jdk.management";
 
   private Backend() {}
 
@@ -74,6 +75,10 @@ final class Backend {
     }
     if (info.contains("emulated-client")) {
       return "this JVM has no C2 compiler; remove -XX:TieredStopAtLevel or -client";
+    }
+    // A run-time image may lack this module; then the flags are taken to be the usual ones.
+    if (ModuleLayer.boot().findModule(MANAGEMENT).isPresent() && Flags.OBSTACLE != null) {
+      return Flags.OBSTACLE;
     }
     // Only now may a class be touched that needs the module.
     return Lanes.obstacle(WIDTH, width());

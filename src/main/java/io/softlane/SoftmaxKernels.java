@@ -25,14 +25,20 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
 
   /**
    * The vector kernels where they will be fast, else the scalar ones: where the module {@code
-   * jdk.incubator.vector} is not resolved, the JVM has no C2 compiler (-Xint, C1 only), or {@code
-   * softlane.width} asks for wider vectors than there are. {@link #reason()} says which, and why.
-   * The system property {@code softlane.kernels} = {@code best} (the default), {@code scalar} or
-   * {@code vector} chooses by hand.
+   * jdk.incubator.vector} is not resolved, the JVM does not compile with C2 (-Xint, C1 only) or not
+   * vectors (-XX:-EnableVectorSupport), there is no fused multiply-add, or {@code softlane.width}
+   * asks for wider vectors than there are. {@link #reason()} says which, and why. The system
+   * property {@code softlane.kernels} = {@code best} (the default), {@code scalar} or {@code
+   * vector} chooses by hand.
    *
    * <p>While a JVM has not compiled the vector kernels, for a second or two of calls, the scalar
    * ones, which give the same bits, take most rows of softmax, log-softmax, log-sum-exp and
    * cross-entropy with labels. Until then large batches allocate.
+   *
+   * <p>Without a fused multiply-add instruction (x86 before 2013, -XX:-UseFMA, -XX:UseAVX=0) {@link
+   * Math#fma(float, float, float)} works in {@link java.math.BigDecimal}: all kernels keep their
+   * bits, take a hundred times as long and allocate. The scalar ones are best there, because
+   * vectors would be objects on the heap besides.
    *
    * @return the kernels, always the same instance for the same choice
    * @throws IllegalArgumentException where one of the properties has another value

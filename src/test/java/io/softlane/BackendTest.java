@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,6 +63,87 @@ class BackendTest {
       answers = probe(ChildJvm.withModule(flag, "-Dsoftlane.kernels=vector"));
       assertMatches("IllegalStateException: .*" + cure + ".*", answers.get("best"));
     }
+  }
+
+  /** Flags that java.vm.info does not tell. */
+  @Test
+  void withoutCompiledVectors() throws Exception {
+    String support = "-XX:-EnableVectorSupport";
+    List<List<String>> cases =
+        List.of(
+            List.of("-XX:TieredStopAtLevel", "-XX:TieredStopAtLevel=0"),
+            List.of("-XX:TieredStopAtLevel", "-XX:TieredStopAtLevel=2"),
+            List.of("-XX:TieredStopAtLevel", "-XX:TieredStopAtLevel=3"),
+            List.of("-XX:TieredStopAtLevel", "-XX:CompilationMode=quick-only"),
+            List.of("-XX:-UseCompiler", "-XX:-UseCompiler"),
+            List.of(support, "-XX:+UnlockExperimentalVMOptions", support));
+    for (List<String> flags : cases) {
+      String[] all = flags.subList(1, flags.size()).toArray(String[]::new);
+      assertNoVectors(flags.get(0), probe(ChildJvm.withModule(all)));
+    }
+  }
+
+  /** Math.fma would be BigDecimal. */
+  @Test
+  void withoutFusedMultiplyAdd() throws Exception {
+    List<String> flags = new ArrayList<>(List.of("-XX:-UseFMA"));
+    if (System.getProperty("os.arch").equals("amd64")) {
+      flags.add("-XX:UseAVX=0");
+    }
+    for (String flag : flags) {
+      assertNoVectors("no fused multiply-add", probe(ChildJvm.withModule(flag)));
+    }
+  }
+
+  private static void assertNoVectors(String why, Map<String, String> answers) {
+    assertEquals("scalar", answers.get("best"), why);
+    assertMatches("IllegalStateException: .*" + why + ".*", answers.get("vector"));
+    assertMatches("scalar.*" + why + ".*", answers.get("reason"));
+  }
+
+  /** What changes something else leaves the vectors in place. */
+  @Test
+  void otherFlagsAndCompilers() throws Exception {
+    for (String flag : List.of("-XX:-UseSuperWord", "-XX:-TieredCompilation", "-XX:+UseSerialGC")) {
+      assertMatches(VECTOR, probe(ChildJvm.withModule(flag)).get("best"));
+    }
+    List<String> unlocked = ChildJvm.withModule("-XX:+UnlockExperimentalVMOptions");
+    assertMatches(VECTOR, probe(unlocked).get("best"));
+  }
+
+  /** As a named module: the same answers, with and without jdk.management to tell the flags. */
+  @Test
+  void onTheModulePath() throws Exception {
+    assertMatches(VECTOR, probe(modulePath(ChildJvm.MODULE)).get("best"));
+    Map<String, String> without = probe(modulePath());
+    assertEquals("scalar", without.get("best"));
+    assertMatches(NO_MODULE, without.get("vector"));
+    String[] noFma = {"-XX:-UseFMA", ChildJvm.MODULE[0], ChildJvm.MODULE[1]};
+    assertNoVectors("no fused multiply-add", probe(modulePath(noFma)));
+    String[] asked = {"-Dsoftlane.kernels=vector"};
+    assertMatches(NO_MODULE, probe(modulePath(asked)).get("best"));
+
+    String[] small = {"--limit-modules", "java.base", "-Xint"};
+    assertEquals("scalar", probe(modulePath(small)).get("best"));
+    String[] vectors = {
+      "--limit-modules", "java.base,jdk.incubator.vector", "--add-modules", "jdk.incubator.vector"
+    };
+    assertMatches(VECTOR, probe(modulePath(vectors)).get("best"));
+    String[] interpreted = {"-Xint", vectors[0], vectors[1], vectors[2], vectors[3]};
+    assertEquals("scalar", probe(modulePath(interpreted)).get("best"));
+  }
+
+  /** The probe is patched into the library's module, so that it may stay in its package. */
+  private static List<String> modulePath(String... flags) throws Exception {
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.addAll(List.of("--module-path", home(SoftmaxKernels.class)));
+    all.addAll(List.of("--patch-module", "io.softlane=" + home(BackendProbe.class)));
+    all.addAll(List.of("-m", "io.softlane/" + BackendProbe.class.getName()));
+    return all;
+  }
+
+  private static String home(Class<?> type) throws Exception {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
   }
 
   @Test

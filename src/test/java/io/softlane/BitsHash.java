@@ -1,8 +1,11 @@
 package io.softlane;
 
+import java.util.List;
+
 /**
  * Hashes the results of every operation over a fixed set of inputs, for {@link SameBitsTest} to
- * compare between JVMs. Prints the kernels' name and the hash.
+ * compare between JVMs; the same once more for each of a number of layouts. Prints the kernels'
+ * name, how many layouts there were, and the hash of them all.
  */
 final class BitsHash {
   /** Short and long rows, with and without a tail at every width; the last takes two blocks. */
@@ -14,35 +17,66 @@ final class BitsHash {
    */
   static final String GOLDEN = "67eff436e08f13e0";
 
+  /** The same for rows of at most {@link #SHORT} columns: for JVMs that take minutes for more. */
+  static final String GOLDEN_SHORT = "76f1daad6b9b1c80";
+
+  static final int SHORT = 50;
+
   private BitsHash() {}
 
-  /** Arguments: scalar or vector, and how often: later rounds run what C2 compiled meanwhile. */
-  public static void main(String[] arguments) {
+  /**
+   * Arguments: scalar or vector; how often, as later rounds run what C2 compiled meanwhile; the
+   * most columns; and the layouts: none, every so many, or all (1).
+   */
+  public static void main(String[] arguments) throws Exception {
+    // Not by the factory method: it refuses to hand out vector kernels where they are slow.
     boolean vector = arguments[0].equals("vector");
-    SoftmaxKernels kernels = vector ? SoftmaxKernels.vector() : SoftmaxKernels.scalar();
-    long hash = hash(kernels);
+    SoftmaxKernels kernels = vector ? VectorKernels.INSTANCE : ScalarKernels.INSTANCE;
+    int most = Integer.parseInt(arguments[2]);
+    int first = Integer.parseInt(arguments[3]);
+    int step = Integer.parseInt(arguments[4]);
+    long hash = hash(kernels, most, List.of())[0];
     for (int round = 1; round < Integer.parseInt(arguments[1]); round++) {
-      if (hash(kernels) != hash) {
+      if (hash(kernels, most, List.of())[0] != hash) {
         throw new AssertionError("round " + round + " gave other bits than round 0");
       }
     }
-    System.out.println(kernels + ": " + Long.toHexString(hash));
+    List<Layout> layouts = step == 0 ? List.of() : Layout.every(first, step);
+    long[] hashes = hash(kernels, most, layouts);
+    for (int i = 0; i < layouts.size(); i++) {
+      if (hashes[i + 1] != hash) {
+        throw new AssertionError(layouts.get(i) + " gave other bits than packed batches");
+      }
+    }
+    System.out.println(kernels + ": " + (1 + layouts.size()) + ": " + Long.toHexString(hash));
   }
 
-  static long hash(SoftmaxKernels kernels) {
-    long hash = 0;
+  static long hash(SoftmaxKernels kernels) throws Exception {
+    return hash(kernels, Integer.MAX_VALUE, List.of())[0];
+  }
+
+  /** One hash of the batches as drawn and packed, then one for each layout. */
+  private static long[] hash(SoftmaxKernels kernels, int most, List<Layout> layouts)
+      throws Exception {
+    long[] hashes = new long[1 + layouts.size()];
     for (Operation operation : Operation.values()) {
       for (Logits kind : Logits.values()) {
         for (int cols : COLS) {
-          Call call = Call.of(operation, sample(kind, cols));
-          // Without a gap between the rows, kernels may take both at once.
-          Call dense = call.packedRows(0, call.inRows.rows());
-          hash = 31 * hash + hash(call.run(kernels));
-          hash = 31 * hash + hash(dense.run(kernels));
+          if (cols <= most) {
+            Call call = Call.of(operation, sample(kind, cols));
+            // Without a gap between the rows, kernels may take both at once.
+            Call dense = call.packedRows(0, call.inRows.rows());
+            for (int i = 0; i < layouts.size(); i++) {
+              long own = hash(layouts.get(i).run(call, kernels));
+              hashes[i + 1] = 31 * (31 * hashes[i + 1] + own) + own;
+            }
+            hashes[0] = 31 * hashes[0] + hash(call.run(kernels));
+            hashes[0] = 31 * hashes[0] + hash(dense.run(kernels));
+          }
         }
       }
     }
-    return hash;
+    return hashes;
   }
 
   private static Sample sample(Logits kind, int cols) {

@@ -27,9 +27,12 @@ final class ChildJvm {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(main.getName());
+    // A main module brings its own path.
+    if (!flags.contains("-m")) {
+      command.add("-cp");
+      command.add(System.getProperty("java.class.path"));
+      command.add(main.getName());
+    }
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile("softlane", ".out");
     Path err = Files.createTempFile("softlane", ".err");

@@ -56,7 +56,7 @@ interface ThreadsContract {
   }
 
   /** The same arrays and a range of their rows; per-row arrays of its own. */
-  private static Call slice(Call whole, int from, int to, float[] out) {
+  static Call slice(Call whole, int from, int to, float[] out) {
     Call part = whole.packedRows(from, to);
     part.in(new Batch(whole.in, whole.inRows.slice(from, to)));
     if (whole.second != null) {

@@ -1,0 +1,212 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.softlane.CrossEntropy.Reduction;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Up to 64 threads, platform and virtual, run all operations on the same kernels, each on its slice
+ * of the same arrays: the bits are those of one thread, no thread allocates in the end, and none
+ * ever waits for a lock in the library.
+ */
+class LoadTest {
+  private static final int ROWS = 64;
+  private static final int[] THREADS = {2, 8, 64};
+
+  /** Rounds that C2 is given until a thread allocates nothing. There is no clock here. */
+  private static final int ROUNDS = 4000;
+
+  private static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @TempDir Path directory;
+
+  @Test
+  void upTo64Threads() throws Exception {
+    load(1);
+  }
+
+  /** The same with a hundred times as many calls: mvn test -Pload. */
+  @Test
+  @Tag("load")
+  void upTo64ThreadsForLong() throws Exception {
+    load(100);
+  }
+
+  private void load(int times) throws Exception {
+    List<SoftmaxKernels> kinds =
+        List.of(SoftmaxKernels.scalar(), SoftmaxKernels.vector(), SoftmaxKernels.best());
+    // Before the recording, so that classes are loaded, for which the JVM takes locks of its own.
+    kinds.forEach(kernels -> new Work(kernels).run());
+    Path file = directory.resolve("load.jfr");
+    int calls = 0;
+    try (Recording recording = new Recording()) {
+      for (String event : List.of("JavaMonitorEnter", "JavaMonitorWait", "ThreadPark")) {
+        recording.enable("jdk." + event).withThreshold(Duration.ZERO).withStackTrace();
+      }
+      recording.start();
+      for (SoftmaxKernels kernels : kinds) {
+        for (int threads : THREADS) {
+          for (boolean virtual : new boolean[] {false, true}) {
+            calls += new Work(kernels).run(threads, virtual, times * 128 / threads);
+            if (times > 1) {
+              System.err.printf(
+                  "%s, %d %s threads: %d calls so far%n",
+                  kernels, threads, virtual ? "virtual" : "platform", calls);
+            }
+          }
+        }
+      }
+      recording.stop();
+      recording.dump(file);
+    }
+    int waits = assertNoWaitInLibrary(file);
+    System.out.printf(
+        "Softlane: %d calls on 2, 8 and 64 threads, same bits, 0 bytes a platform thread, %d waits"
+            + " of the test's own, none in the library%n",
+        calls, waits);
+  }
+
+  /** Returns how many waits of the test's own were seen, of which there must be some. */
+  private static int assertNoWaitInLibrary(Path file) throws Exception {
+    int own = 0;
+    for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+      List<String> classes =
+          event.getStackTrace() == null
+              ? List.of()
+              : event.getStackTrace().getFrames().stream()
+                  .map(frame -> frame.getMethod().getType().getName())
+                  .filter(name -> name.startsWith("io.softlane."))
+                  .toList();
+      assertTrue(classes.stream().noneMatch(LoadTest::isLibrary), () -> "a wait: " + event);
+      own += classes.isEmpty() ? 0 : 1;
+    }
+    assertTrue(own > 0, "nothing was recorded");
+    return own;
+  }
+
+  /** Whether a class lies where the library does, not among the tests. */
+  private static boolean isLibrary(String name) {
+    // Hidden classes of lambdas have a slash in their names.
+    String outer = name.replaceAll("[$/].*", "").replace('.', '/') + ".class";
+    try {
+      Path home =
+          Path.of(SoftmaxKernels.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isDirectory(home)
+          ? Files.exists(home.resolve(outer))
+          : !Files.exists(home.resolveSibling("test-classes").resolve(outer));
+    } catch (java.net.URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** All operations on arrays of their own, with what one thread makes of them. */
+  private static final class Work {
+    private final SoftmaxKernels kernels;
+    private final List<Call> wholes = new ArrayList<>();
+    private final List<float[]> outs = new ArrayList<>();
+
+    Work(SoftmaxKernels kernels) {
+      this.kernels = kernels;
+      for (Operation operation : Operation.values()) {
+        for (int cols : new int[] {10, 53}) {
+          Call whole = Call.of(operation, new Sample(null, ROWS, cols, cols));
+          if (whole.options != null) {
+            whole.options = whole.options.withReduction(Reduction.SUM);
+          }
+          outs.add(whole.out == null ? null : whole.out.clone());
+          wholes.add(whole);
+        }
+      }
+    }
+
+    /** On this thread alone. */
+    void run() {
+      wholes.forEach(call -> call.run(kernels));
+    }
+
+    /** Returns the number of calls, less those that were needed to get C2 started. */
+    int run(int threads, boolean virtual, int rounds) throws Exception {
+      run();
+      CountDownLatch ready = new CountDownLatch(threads);
+      List<List<Call>> slices = new ArrayList<>();
+      List<Future<Long>> allocated = new ArrayList<>();
+      Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
+      try (ExecutorService pool = Executors.newThreadPerTaskExecutor(builder.factory())) {
+        for (int i = 0; i < threads; i++) {
+          List<Call> slice = slice(ROWS * i / threads, ROWS * (i + 1) / threads);
+          slices.add(slice);
+          int first = i;
+          allocated.add(
+              pool.submit(
+                  () -> {
+                    // Together, so that the calls do overlap in time.
+                    ready.countDown();
+                    ready.await();
+                    return work(slice, first, rounds, virtual);
+                  }));
+        }
+      }
+      for (int i = 0; i < threads; i++) {
+        String what = kernels + ", thread " + i + " of " + threads;
+        assertEquals(0, allocated.get(i).get(), () -> what + ": bytes in its best round");
+        for (int j = 0; j < wholes.size(); j++) {
+          slices.get(i).get(j).assertSameResults(wholes.get(j), ROWS * i / threads, what);
+        }
+      }
+      for (int j = 0; j < outs.size(); j++) {
+        if (outs.get(j) != null) {
+          new Batch(outs.get(j), wholes.get(j).outRows).assertGuards(kernels + " under load");
+        }
+      }
+      return threads * rounds * wholes.size();
+    }
+
+    private List<Call> slice(int from, int to) {
+      List<Call> slice = new ArrayList<>();
+      for (int j = 0; j < wholes.size(); j++) {
+        slice.add(ThreadsContract.slice(wholes.get(j), from, to, outs.get(j)));
+      }
+      return slice;
+    }
+
+    /**
+     * Rounds of all operations, each thread from another one on. Returns the bytes of the best
+     * round, {@link Loss} apart. The JVM counts them for platform threads only; a virtual thread
+     * runs the same code.
+     */
+    private long work(List<Call> slice, int first, int rounds, boolean virtual) {
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < rounds || least > 0 && round < ROUNDS; round++) {
+        long bytes = 0;
+        for (int j = 0; j < slice.size(); j++) {
+          Call call = slice.get((first + j) % slice.size());
+          long before = virtual ? 0 : BEAN.getCurrentThreadAllocatedBytes();
+          call.run(kernels);
+          long after = virtual ? 0 : BEAN.getCurrentThreadAllocatedBytes();
+          // A header of 8 to 16 bytes and two doubles.
+          bytes += Math.max(0, after - before - (call.loss == null ? 0 : 32));
+        }
+        least = Math.min(least, bytes);
+      }
+      return least;
+    }
+  }
+}
