@@ -208,7 +208,7 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
    * p_j * (u_j - sum_i p_i u_i)}, in double, then rounded. NaN and infinities follow IEEE
    * arithmetic.
    *
-   * <p>Error at most 1 ULP plus {@code 2^-50 * |p_j| * (|u_j| + sum_i |p_i u_i|)}.
+   * <p>Error at most 1 ULP plus {@code (2^-48 + K 2^-56) * |p_j| * (|u_j| + sum_i |p_i u_i|)}.
    *
    * @param probabilities p
    * @param in its shape
@@ -230,7 +230,8 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
    * u_j - exp(log p_j) * sum_i u_i}. Log-probabilities are at most 64 here. NaN and infinities
    * follow IEEE arithmetic.
    *
-   * <p>Error at most 1 ULP plus 2 ULP of {@code p_j} times {@code |sum_i u_i|}.
+   * <p>Error at most 1 ULP, plus 2 ULP of {@code p_j} times {@code |sum_i u_i|}, plus {@code (2^-48
+   * + K 2^-56) * p_j * sum_i |u_i|} for the sum.
    *
    * @param logProbabilities log p
    * @param in its shape
@@ -272,11 +273,12 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
    *
    * <p>Loss as {@link #crossEntropy(float[], Rows, int[], CrossEntropy, float[])}. A row's gradient
    * is finite also where the label's logit is -inf; NaN where its softmax is NaN, unless the label
-   * is ignored or MEAN finds nothing that counted: then it is all +0. Error at most 3 ULP, and 4
-   * ULP of the larger of its two terms with smoothing; at the label {@code 2^-22} times the larger
-   * term or, where its probability is above 0.99 and neither smoothing nor z-loss is asked for,
-   * {@code 2^-22} times the gradient itself plus {@code 2^-51} times the larger term. Z-loss adds
-   * {@code 2^-21 z p_j}.
+   * is ignored or MEAN finds nothing that counted: then it is all +0. Error at most 3 ULP; with
+   * smoothing 4 ULP of the larger of its two terms, 5 with class weights too, and 1 more where
+   * z-loss makes the first term negative; at the label without smoothing {@code 2^-22} times the
+   * larger term or, where its probability is above 0.99 and z-loss is not asked for either, {@code
+   * 2^-22} times the gradient itself plus {@code 2^-50 + K 2^-57} times the larger term, {@code
+   * 2^-43} at most. Z-loss adds {@code 2^-21 z p_j}.
    *
    * @param logits the batch
    * @param in its shape
@@ -327,8 +329,9 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
    *
    * <p>Loss as {@link #crossEntropy(float[], Rows, float[], Rows, CrossEntropy, float[])}. The
    * gradient is finite also where a target's logit is -inf; NaN where the row's softmax is NaN.
-   * Error at most 4 ULP of the larger of its two terms (of which a negative target counts as if
-   * positive); z-loss adds {@code 2^-21 z p_j}.
+   * Error at most 5 ULP of the larger of its two terms (of which a negative target counts as if
+   * positive), 6 with class weights, and 1 more where z-loss makes the first term negative; z-loss
+   * adds {@code 2^-21 z p_j} as well.
    *
    * @param logits the batch
    * @param in its shape
