@@ -93,6 +93,16 @@ final class LossTerms {
     return Math.getExponent(scale) + 28 - excess & ~1;
   }
 
+  /**
+   * What to take from the exponent of smoothing's part of a gradient, and to give to the class
+   * weights that it is multiplied by: 0, unless it may be no normal float alone. (The weights of
+   * the batch divide it: where these are large or small, so are the ones to come.)
+   */
+  static int power(double base) {
+    int exponent = Math.getExponent(base);
+    return Math.abs(exponent) <= 100 ? 0 : Math.clamp(exponent, -126, 126);
+  }
+
   /** How much larger than they are results near the smallest normal float are taken. */
   static final float LIFT = 0x1p64f;
 

@@ -40,6 +40,6 @@ final class ScalarBackward {
       float[] l, int i, float[] u, int j, int n, double sum, float[] out, int o) {
     int k = LOG_SOFTMAX_K;
     double factor = Math.scalb(-sum, -k);
-    ScalarTargets.gradient(l, i, 0, k, factor, 1, u, j, -1, 0, null, 0, n, out, o);
+    ScalarTargets.gradient(l, i, 0, k, factor, 1, u, j, -1, 0, null, 0, 1, n, out, o);
   }
 }

@@ -88,11 +88,27 @@ final class ScalarCrossEntropy {
       } else {
         int j = LossTerms.exponent(c, s);
         double f = Math.scalb(c, -j);
-        float b = (float) (base * factor);
+        int power = w == null ? 0 : LossTerms.power(base * factor);
+        float b = (float) Math.scalb(base * factor, -power);
         atLabel = LossTerms.gradient(LossTerms.term(logit, shift, k + j), f, a);
         float lift = LossTerms.lift(c * s);
         ScalarTargets.gradient(
-            logits, i, shift, k + j, f, lift, null, 0, 0, b, w, 0, n, gradient, o);
+            logits,
+            i,
+            shift,
+            k + j,
+            f,
+            lift,
+            null,
+            0,
+            0,
+            b,
+            w,
+            0,
+            Math.scalb(1f, power),
+            n,
+            gradient,
+            o);
       }
       gradient[o + label] = atLabel;
     }
@@ -161,6 +177,7 @@ final class ScalarCrossEntropy {
           b,
           w,
           0,
+          1,
           n,
           gradient,
           out.start(r));

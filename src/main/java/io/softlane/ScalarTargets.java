@@ -81,6 +81,7 @@ final class ScalarTargets {
    * targets are overwritten before they are used.
    *
    * @param k the exponent that goes with the factor
+   * @param unit a power of two that goes with the weights
    */
   static void gradient(
       float[] x,
@@ -95,6 +96,7 @@ final class ScalarTargets {
       float base,
       float[] w,
       int wi,
+      float unit,
       int n,
       float[] out,
       int o) {
@@ -105,7 +107,7 @@ final class ScalarTargets {
     float drop = 1 / lift;
     for (int c = 0; c < n; c++) {
       float a = y == null ? base : Math.fma(y[j + c], slope, base);
-      float b = w == null ? a : a * w[wi + c];
+      float b = w == null ? a : a * (w[wi + c] * unit);
       float t = ScalarExp.scaled(x[i + c] - shift, rounder, floor);
       out[o + c] = Math.fma(t, hi, t * lo) * drop - b;
     }

@@ -69,6 +69,6 @@ final class VectorBackward {
       float[] l, int i, float[] u, int j, int n, double sum, float[] out, int o) {
     int k = ScalarBackward.LOG_SOFTMAX_K;
     double factor = Math.scalb(-sum, -k);
-    VectorExp.gradient(l, i, 0, k, factor, 1, u, j, -1, 0, null, 0, n, out, o);
+    VectorExp.gradient(l, i, 0, k, factor, 1, u, j, -1, 0, null, 0, 1, n, out, o);
   }
 }

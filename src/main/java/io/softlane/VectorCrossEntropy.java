@@ -112,10 +112,27 @@ final class VectorCrossEntropy {
       } else {
         int j = LossTerms.exponent(c, s);
         double f = Math.scalb(c, -j);
-        float b = (float) (base * factor);
+        int power = w == null ? 0 : LossTerms.power(base * factor);
+        float b = (float) Math.scalb(base * factor, -power);
         atLabel = LossTerms.gradient(LossTerms.term(logit, shift, k + j), f, a);
         float lift = LossTerms.lift(c * s);
-        VectorExp.gradient(logits, i, shift, k + j, f, lift, null, 0, 0, b, w, 0, n, gradient, o);
+        VectorExp.gradient(
+            logits,
+            i,
+            shift,
+            k + j,
+            f,
+            lift,
+            null,
+            0,
+            0,
+            b,
+            w,
+            0,
+            Math.scalb(1f, power),
+            n,
+            gradient,
+            o);
       }
       gradient[o + label] = atLabel;
     }
@@ -184,6 +201,7 @@ final class VectorCrossEntropy {
           b,
           w,
           0,
+          1,
           n,
           gradient,
           out.start(r));

@@ -244,6 +244,7 @@ final class VectorExp {
       float base,
       float[] w,
       int wi,
+      float unit,
       int cols,
       float[] out,
       int o) {
@@ -270,6 +271,7 @@ final class VectorExp {
     FloatVector drop = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(1 / lift);
     FloatVector vslope = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(slope);
     FloatVector vshift = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(shift);
+    FloatVector vunit = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(unit);
     FloatVector vbase = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(base);
     int j = 0;
     // main loop
@@ -279,7 +281,7 @@ final class VectorExp {
         a = FloatVector.fromArray(FLOATS, y, yi + j).fma(vslope, vbase);
       }
       if (w != null) {
-        a = FloatVector.fromArray(FLOATS, w, wi + j).mul(a);
+        a = FloatVector.fromArray(FLOATS, w, wi + j).mul(vunit).mul(a);
       }
       FloatVector v = FloatVector.fromArray(FLOATS, x, i + j).sub(vshift);
       FloatVector c = v.blend(floor, v.compare(VectorOperators.LT, floor));
@@ -301,6 +303,7 @@ final class VectorExp {
     // tail: the same bits
     int rest = cols - j;
     ScalarTargets.gradient(
-        x, i + j, shift, k, factor, lift, y, yi + j, slope, base, w, wi + j, rest, out, o + j);
+        x, i + j, shift, k, factor, lift, y, yi + j, slope, base, w, wi + j, unit, rest, out,
+        o + j);
   }
 }

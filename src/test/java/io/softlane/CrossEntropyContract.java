@@ -53,6 +53,9 @@ interface CrossEntropyContract {
         float[] weights = new float[sample.cols()];
         Arrays.fill(weights, weight);
         call.options = CrossEntropy.DEFAULT.withClassWeights(weights).withReduction(reduction);
+        CrossEntropyCheck.run(kernels(), call.copy());
+        // Smoothing's share of a small weight, eps / K / weight, may be no float.
+        call.options = call.options.withLabelSmoothing(0.1f);
         CrossEntropyCheck.run(kernels(), call);
       }
     }
