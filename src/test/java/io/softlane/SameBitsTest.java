@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One result everywhere: scalar and vector, every width, every compiler tier; NaN equals NaN. */
@@ -28,11 +29,9 @@ class SameBitsTest {
    * the library's property, and by JVM flags, which also take the wider instructions away.
    */
   @Test
+  @Tag("processes")
   void everyWidthAndTierAgree() throws Exception {
-    String hash = Long.toHexString(BitsHash.hash(SoftmaxKernels.scalar()));
-    assertEquals(BitsHash.GOLDEN, hash, "other bits than on the machine that wrote the hash down");
-    assertEquals(hash, Long.toHexString(BitsHash.hash(SoftmaxKernels.vector())), "this JVM");
-
+    String hash = BitsHash.GOLDEN;
     int widest = bits(child(hash, "vector", 8, ChildJvm.withModule()));
     Set<Integer> proved = new TreeSet<>(List.of(widest));
     for (int bits = 128; bits <= Math.min(512, widest); bits *= 2) {
