@@ -150,6 +150,8 @@ interface CrossEntropyCasesContract {
     assertEquals(0, call.loss.weight());
     assertPositiveZeros(gradient(call, 0));
     assertPositiveZeros(gradient(call, 1));
+    // Their gradient is +0 even where a logit is NaN, and the loss with it.
+    assertPositiveZeros(gradient(labels(logits, new int[] {0, 0, 1}, weights), 2));
   }
 
   /** What PyTorch 2.7 documents, in numbers small enough to do by hand: logits 0 and log 3. */
@@ -189,6 +191,18 @@ interface CrossEntropyCasesContract {
     labels(logits, new int[] {0, 0, 2}, SUM.withLabelSmoothing(0.1f));
     labels(logits, new int[] {0, 0, 2}, SUM.withZLoss(1e-4f));
     labels(logits, new int[] {0, 2, 2}, SUM.withZLoss(Float.MAX_VALUE));
+  }
+
+  /**
+   * Terms that wait for their sum are no smaller than the gradient: exp(-110) * 2^20, exp(-103).
+   */
+  @Test
+  default void termsThatWaitUnderflowNoSoonerThanTheGradient() {
+    float[] large = {0x1p20f, 0x1p20f};
+    labels(new float[][] {{0, -110}}, new int[] {0}, SUM.withClassWeights(large));
+    float[] small = {0x1p-12f, 0x1p-12f};
+    CrossEntropy mean = CrossEntropy.DEFAULT.withClassWeights(small);
+    labels(new float[][] {{-17, -120}}, new int[] {0}, mean);
   }
 
   // ---- inputs that once gave wrong results ----

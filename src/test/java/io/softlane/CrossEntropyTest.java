@@ -61,6 +61,7 @@ class CrossEntropyTest {
   void equality() {
     assertEquals(full(), full());
     assertEquals(full().hashCode(), full().hashCode());
+    assertNotEquals(full().hashCode(), full().withZLoss(3).hashCode(), "a hash that spreads");
     assertNotEquals(full(), full().withIgnoreIndex(-101));
     assertNotEquals(full(), full().withLabelSmoothing(0));
     assertNotEquals(full(), full().withClassWeights(new float[] {1, 0, 0.75f}));

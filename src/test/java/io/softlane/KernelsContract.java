@@ -1,5 +1,9 @@
 package io.softlane;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
 /** The contract of {@link SoftmaxKernels}, by topic; every implementation is held to all of it. */
 abstract class KernelsContract
     implements AccuracyContract,
@@ -11,4 +15,10 @@ abstract class KernelsContract
         RunsContract,
         RefusalContract,
         LongRowsContract,
-        ThreadsContract {}
+        ThreadsContract {
+
+  @Test
+  void bitsAreTheOnesWrittenDown() throws Exception {
+    assertEquals(BitsHash.GOLDEN, Long.toHexString(BitsHash.hash(kernels())));
+  }
+}

@@ -109,6 +109,23 @@ interface LayoutContract {
     }
   }
 
+  /** In place, each kind of rows by itself: those beyond the window must not lose their logits. */
+  @Test
+  default void everyKindInPlace() {
+    for (Operation operation : Operation.values()) {
+      for (Logits kind : Logits.values()) {
+        if (operation.takes(Argument.OUT)) {
+          Call apart = Call.of(operation, new Sample(kind, 3, 41, 1));
+          // No options: then the terms of a loss wait in the gradient's row.
+          apart.options = apart.options == null ? null : CrossEntropy.DEFAULT;
+          Call inPlace = apart.copy();
+          inPlace.out(new Batch(inPlace.in, inPlace.inRows));
+          inPlace.run(kernels()).assertSameResults(apart.run(kernels()), 0, kind + " in place");
+        }
+      }
+    }
+  }
+
   /** The legal ways for arguments to share an array. */
   enum Aliasing {
     OUT_IS_FIRST(false) {

@@ -2,6 +2,7 @@ package io.softlane;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Rows of 2^20 columns, most of them made to lose what a float sum would lose. */
@@ -62,6 +63,7 @@ interface LongRowsContract {
   }
 
   @TestFactory
+  @Tag("long")
   default DynamicTest[] longRows() {
     LongRow[] kinds = LongRow.values();
     DynamicTest[] tests = new DynamicTest[kinds.length];

@@ -62,6 +62,12 @@ class PlainTest {
     assertEquals(
         Double.doubleToRawLongBits(ScalarRow.plainExpSum(x, 0, COLS, 52, e, 0)),
         Double.doubleToRawLongBits(VectorRow.plainExpSum(x, 0, COLS, 52, e, 0)));
+    for (int n = 1; n < 100; n++) {
+      double stored = ScalarRow.plainExpSum(x, 0, n, 52, e, 0);
+      assertEquals(stored, ScalarRow.plainExpSum(x, 0, n, 52, null, 0), n + " terms not stored");
+      assertEquals(stored, VectorRow.plainExpSum(x, 0, n, 52, e, 0), n + " terms, vector");
+      assertEquals(stored, VectorRow.plainExpSum(x, 0, n, 52, null, 0), n + " terms not stored");
+    }
     for (int n : new int[] {1, 10, 16, 100, 511, 512, 515, COLS}) {
       for (int c = 0; c < n; c++) {
         float own = x[c];

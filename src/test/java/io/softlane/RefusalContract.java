@@ -97,14 +97,15 @@ interface RefusalContract {
           };
       Class<NullPointerException> npe = NullPointerException.class;
       refused(npe, null, size.andThen(call -> call.in = null));
-      refused(npe, null, size.andThen(call -> call.inRows = null));
+      // Of which batch: the JVM's own message would not say.
+      refused(npe, null, size.andThen(call -> call.inRows = null), "rows of ");
       refused(npe, Argument.SECOND, size.andThen(call -> call.second = null));
-      refused(npe, Argument.SECOND, size.andThen(call -> call.secondRows = null));
+      refused(npe, Argument.SECOND, size.andThen(call -> call.secondRows = null), "rows of ");
       refused(npe, Argument.PER_ROW, size.andThen(call -> call.perRow = null));
       refused(npe, Argument.LABELS, size.andThen(call -> call.labels = null));
       refused(npe, Argument.OPTIONS, size.andThen(call -> call.options = null));
       refused(npe, Argument.OUT, size.andThen(call -> call.out = null));
-      refused(npe, Argument.OUT, size.andThen(call -> call.outRows = null));
+      refused(npe, Argument.OUT, size.andThen(call -> call.outRows = null), "rows of ");
       refused(npe, Argument.RESULTS, size.andThen(call -> call.results = null));
       refused(npe, Argument.INDICES, size.andThen(call -> call.indices = null));
     }
@@ -177,6 +178,11 @@ interface RefusalContract {
         }
       }
     }
+    // Both extents, first to last element: 4 to 22 and 5 to 23.
+    String extents = "(elements 5 to 23) overlaps logits (elements 4 to 22)";
+    Call softmax = legal(Operation.SOFTMAX);
+    fitting(call -> call.out(new Batch(call.in, rows.at(5)))).accept(softmax);
+    assertRefused(illegal, softmax, extents);
     // Rows 2 and 4 apart in strides of 12: no common element, but common extents.
     Rows wide = new Rows(0, ROWS, COLS, 12);
     Consumer<Call> interleaved =
@@ -241,7 +247,7 @@ interface RefusalContract {
       for (int r = 0; r < ROWS; r++) {
         int row = r;
         Consumer<Call> bad = call -> call.labels[row] = label;
-        refused(bounds, Argument.LABELS, bad, row, label, COLS);
+        refused(bounds, Argument.LABELS, bad, row, label, COLS, "0 to " + (COLS - 1));
         // Another label that is ignored does not make this one legal.
         CrossEntropy ignoring = CrossEntropy.DEFAULT.withIgnoreIndex(-7);
         refused(bounds, Argument.LABELS, bad.andThen(c -> c.options = ignoring), row, label, COLS);

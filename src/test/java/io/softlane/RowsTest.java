@@ -35,6 +35,17 @@ class RowsTest {
     assertEquals(0, last.slice(2, 2).rows());
   }
 
+  /** No rows end where they start, however far apart they would be. */
+  @Test
+  void startsAndEnds() {
+    Rows rows = new Rows(7, 3, 5, 9);
+    assertEquals(7, rows.start(0));
+    assertEquals(7 + 18, rows.start(2));
+    assertEquals(7 + 18 + 5, rows.end());
+    assertEquals(7, rows.slice(0, 0).end());
+    assertEquals(7 + 5, rows.slice(0, 1).end());
+  }
+
   @Test
   void slicesOutside() {
     Rows rows = Rows.of(4, 5);

@@ -20,12 +20,10 @@ class SameBitsTest {
     assertEquals(scalar.loss, vector.loss);
   }
 
-  /** The hash in this JVM, then in others that differ in what they compile, and for what. */
+  /** The hash in JVMs that differ in what they compile, and for what; KernelsContract has this. */
   @Test
+  @Tag("processes")
   void everyWidthAndTierAgree() throws Exception {
-    String hash = Long.toHexString(BitsHash.hash(SoftmaxKernels.scalar()));
-    assertEquals(BitsHash.GOLDEN, hash, "other bits than on the machine that wrote the hash down");
-    assertEquals(hash, Long.toHexString(BitsHash.hash(SoftmaxKernels.vector())), "this JVM");
     System.out.println(JvmMatrix.run(JvmMatrix.ordinary(), false));
   }
 
