@@ -16,7 +16,8 @@ public record Rows(long offset, int rows, int cols, long stride) {
    * Checks the shape.
    *
    * @throws IllegalArgumentException naming the values, where {@code offset < 0}, {@code rows < 0},
-   *     {@code cols < 1}, {@code stride < cols}, or the last index does not fit a {@code long}
+   *     {@code cols < 1}, {@code stride < cols}, or the index after the last does not fit a {@code
+   *     long}
    */
   public Rows {
     if (offset < 0 || rows < 0 || cols < 1 || stride < cols) {
