@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** The powers of two by which a gradient's terms are moved, at the ends of their ranges. */
+/** What losses and gradients are scaled and moved by, at the ends of the ranges. */
 class LossTermsTest {
   @Test
   void termsThatWaitMoveWithTheirMultiple() {
@@ -56,5 +56,18 @@ class LossTermsTest {
     assertEquals(0, LossTerms.second(1e39));
     assertEquals(Float.POSITIVE_INFINITY, LossTerms.first(Double.POSITIVE_INFINITY));
     assertEquals(0, LossTerms.second(Double.POSITIVE_INFINITY));
+  }
+
+  /** The vector kernels end a row with lanes that it does not have. */
+  @Test
+  void columnsBeyondTheRowAddNothing() {
+    float[] y = {0, 0, 1, Float.NaN, Float.NaN};
+    assertEquals(8, ScalarTargets.add(7, y, 0, 1, 0, null, 3, 2));
+    float[] x = {0, 0, 2, Float.NaN, Float.NaN};
+    assertEquals(7 + 3, ScalarTargets.add(7, x, 0, 1, 4, y, 0, 1, 0, null, 3, 2));
+    for (int c = 3; c < 5; c++) {
+      assertEquals(7, ScalarTargets.add(7, y, 0, 1, 0, null, 3, c));
+      assertEquals(7, ScalarTargets.add(7, x, 0, 1, 4, y, 0, 1, 0, null, 3, c));
+    }
   }
 }

@@ -7,6 +7,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /**
  * Rows without a gap between them, of which kernels may take many at once: every row has the bits
@@ -60,6 +61,39 @@ interface RunsContract {
     }
   }
 
+  /**
+   * So many short rows that every operation takes some of them at once: log-sum-exp from 90 rows of
+   * 10 on.
+   */
+  @Test
+  default void manyShortRows() {
+    for (Operation operation : Operation.values()) {
+      for (Neighbours neighbours : Neighbours.values()) {
+        for (int cols : new int[] {1, 2, 3, 10, 27}) {
+          SplittableRandom random = new SplittableRandom(cols);
+          Rows dense = Rows.of(Math.min(1800, 9000 / cols), cols);
+          Call call = Call.of(operation, new Sample(Logits.NORMAL, dense.rows(), cols, cols));
+          Batch in = Batch.empty(dense);
+          for (int r = 0; r < dense.rows(); r++) {
+            neighbours.kind(random).fill(random, in.data(), in.index(r, 0), cols);
+          }
+          call.in(in).outputs(Batch.empty(dense));
+          if (call.options != null) {
+            call.options = CrossEntropy.DEFAULT;
+          }
+          Call inPlace = call.copy();
+          String what = neighbours + ", " + call;
+          call.run(kernels()).assertSameResults(call.copy().run(SoftmaxKernels.scalar()), 0, what);
+          if (call.out != null) {
+            call.out().assertGuards(what);
+            inPlace.out(new Batch(inPlace.in, dense)).run(kernels());
+            inPlace.assertSameResults(call, 0, what + " in place");
+          }
+        }
+      }
+    }
+  }
+
   /** What the rows of a batch are. */
   enum Neighbours {
     /** All within the window, so that runs may be in place. */
@@ -67,6 +101,13 @@ interface RunsContract {
       @Override
       Logits kind(SplittableRandom random) {
         return Logits.NORMAL;
+      }
+    },
+    /** Runs that are given up somewhere. */
+    ONE_IN_HUNDRED {
+      @Override
+      Logits kind(SplittableRandom random) {
+        return random.nextInt(100) > 0 ? Logits.NORMAL : ANY.kind(random);
       }
     },
     ONE_IN_TEN {
