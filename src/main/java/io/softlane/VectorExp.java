@@ -32,7 +32,11 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorExp {
   private VectorExp() {}
 
-  /** {@link ScalarRow#terms} where there is no shift. */
+  /**
+   * {@link ScalarRow#terms} where there is no shift. The main loop ends with the row; what is left
+   * over is at its head, a whole vector that is loaded first and stored last, since in place the
+   * main loop overwrites some of its lanes. So nothing is masked.
+   */
   static void terms(float[] x, int i, int cols, int k, float[] e, int o) {
     if (cols < WIDTH) {
       ScalarRow.terms(x, i, cols, 0, k, e, o);
