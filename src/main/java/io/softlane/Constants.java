@@ -30,7 +30,6 @@ final class Constants {
   static final int C2 = 7 * WIDTH;
   static final int ONE = 8 * WIDTH;
   static final int ROUNDER = 9 * WIDTH;
-  static final int ZERO = 10 * WIDTH;
 
   /** For any logits. */
   static final float[] ANY = table(1);
@@ -77,8 +76,7 @@ final class Constants {
       scale * ScalarExp.C3,
       scale * ScalarExp.C2,
       scale,
-      ScalarExp.ROUNDER,
-      0
+      ScalarExp.ROUNDER
     };
     float[] table = new float[constants.length * WIDTH];
     for (int i = 0; i < table.length; i++) {

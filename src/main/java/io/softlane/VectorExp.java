@@ -45,7 +45,7 @@ final class VectorExp {
     FloatVector rounder =
         FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER).add(ScalarExp.bias(k));
     FloatVector floor =
-        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ZERO).add(ScalarExp.floor(k));
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).add(ScalarExp.floor(k));
     FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.LOG2_E);
     FloatVector hi = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_HI);
     FloatVector lo = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_LO);
@@ -103,7 +103,7 @@ final class VectorExp {
     FloatVector rounder =
         FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER).add(ScalarExp.bias(k));
     FloatVector floor =
-        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ZERO).add(ScalarExp.floor(k));
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).add(ScalarExp.floor(k));
     FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.LOG2_E);
     FloatVector hi = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_HI);
     FloatVector lo = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_LO);
@@ -255,7 +255,7 @@ final class VectorExp {
     FloatVector rounder =
         FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER).add(ScalarExp.bias(k));
     FloatVector floor =
-        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ZERO).add(ScalarExp.floor(k));
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).add(ScalarExp.floor(k));
     FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.LOG2_E);
     FloatVector hi = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_HI);
     FloatVector lo = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_LO);
