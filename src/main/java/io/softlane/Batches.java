@@ -62,6 +62,61 @@ final class Batches {
     weights(options, in);
   }
 
+  /** What options say of a batch: shapes, and lengths in range. */
+  static void options(SoftmaxOptions options, Rows in) {
+    Objects.requireNonNull(options, "options");
+    Rows mask = options.maskRows();
+    if (mask != null) {
+      if (mask.rows() == 0 || mask.cols() != in.cols()) {
+        throw new IllegalArgumentException(
+            "a mask of "
+                + mask.rows()
+                + " x "
+                + mask.cols()
+                + " for "
+                + in.cols()
+                + " cols: it needs as many, and a row");
+      }
+      fits("mask", options.mask(), mask);
+    }
+    if (options.lengths() != null) {
+      fitsPerRow("lengths", options.lengths(), in);
+      for (int r = 0; r < in.rows(); r++) {
+        int length = options.lengths()[r];
+        if (length < 0 || length > in.cols()) {
+          throw new IllegalArgumentException(
+              "length " + length + " of row " + r + " is not in 0 to " + in.cols());
+        }
+      }
+    }
+    if (options.sinks() != null) {
+      fitsPerRow("sinks", options.sinks(), in);
+    }
+  }
+
+  /** The same, and that they overlap no output. */
+  static void options(SoftmaxOptions options, Rows in, String outName, float[] result, Rows out) {
+    options(options, in);
+    if (options.mask() != null && in.rows() > 0) {
+      inPlaceOrApart(outName, result, out, "mask", options.mask(), options.maskRows());
+    }
+    if (options.sinks() != null) {
+      apart("sinks", options.sinks(), outName, result, out);
+    }
+  }
+
+  /** The same for an output of one value per row. */
+  static void options(SoftmaxOptions options, Rows in, String resultName, float[] result) {
+    options(options, in);
+    if (options.mask() != null) {
+      Rows mask = options.maskRows();
+      apart(resultName, result, 0, in.rows(), "mask", options.mask(), mask.offset(), mask.end());
+    }
+    if (options.sinks() != null) {
+      apart(resultName, result, 0, in.rows(), "sinks", options.sinks(), 0, in.rows());
+    }
+  }
+
   // ---- single checks ----
 
   /** Refuses nulls and a batch that does not fit its array. */
@@ -107,7 +162,7 @@ final class Batches {
     }
   }
 
-  private static void sameShape(String name, Rows rows, String otherName, Rows other) {
+  static void sameShape(String name, Rows rows, String otherName, Rows other) {
     if (rows.rows() != other.rows() || rows.cols() != other.cols()) {
       throw new IllegalArgumentException(
           "the shapes of "

@@ -11,7 +11,7 @@ package io.softlane;
  */
 final class Pace {
   /** The most elements of a turn of the vector kernels: about a millisecond, interpreted. */
-  static final int FEW = 1 << 9;
+  private static final int FEW = 1 << 9;
 
   /** The most elements of a turn of the scalar kernels. */
   private static final int MANY = 1 << 15;
@@ -57,22 +57,8 @@ final class Pace {
     }
   }
 
-  /** Shares the rows of a batch out. */
-  void share(int rows, int cols, Turn turn) {
-    int r = 0;
-    while (r < rows) {
-      boolean vectors = compiled || vectors();
-      int most = vectors && !compiled ? FEW : MANY;
-      int to = r + Math.min(rows - r, Math.max(1, most / cols));
-      long start = System.nanoTime();
-      turn.take(vectors, r, to);
-      took(vectors, to - r, cols, System.nanoTime() - start);
-      r = to;
-    }
-  }
-
-  /** The vector kernels, or the scalar ones, on the rows from one to before another. */
-  interface Turn {
-    void take(boolean vectors, int from, int to);
+  /** How many of the rows left the next turn takes, of whose it is. */
+  static int rows(boolean vectors, int left, int cols) {
+    return Math.min(left, Math.max(1, (vectors ? FEW : MANY) / cols));
   }
 }

@@ -98,6 +98,13 @@ public record Rows(long offset, int rows, int cols, long stride) {
     return (int) (offset + row * stride);
   }
 
+  /**
+   * The stride, in such an array; of no use where there is but one row, whose stride may not fit.
+   */
+  int step() {
+    return (int) stride;
+  }
+
   private static String shape(long offset, int rows, int cols, long stride) {
     return "offset = " + offset + ", rows = " + rows + ", cols = " + cols + ", stride = " + stride;
   }

@@ -17,26 +17,30 @@ final class ScalarCrossEntropy {
   /** Class labels: a is the label's own term and, with smoothing, a base that all classes have. */
   static double labels(
       float[] logits,
-      Rows in,
+      int from,
+      int logitsStride,
       int[] labels,
       CrossEntropy options,
       double weight,
       float[] losses,
+      int at,
       float[] gradient,
-      Rows out) {
-    int n = in.cols();
+      int to,
+      int gradientStride,
+      int rows,
+      int n,
+      double total) {
     float[] w = options.weights();
     double factor = LossTerms.factor(options, weight);
     double base = LossTerms.base(options, n);
     double baseSum = base == 0 ? 0 : ScalarTargets.sum(null, 0, 0, base, w, n);
-    double total = 0;
     int wary = 0;
-    for (int r = 0; r < in.rows(); r++) {
-      int i = in.start(r);
-      int o = gradient == null ? 0 : out.start(r);
-      int label = labels[r];
+    for (int r = 0; r < rows; r++) {
+      int i = from + r * logitsStride;
+      int o = to + r * gradientStride;
+      int label = labels[at + r];
       if (options.ignores(label)) {
-        losses[r] = 0;
+        losses[at + r] = 0;
         zeros(gradient, o, n);
         continue;
       }
@@ -68,8 +72,8 @@ final class ScalarCrossEntropy {
       if (base != 0) {
         loss += ScalarTargets.loss(logits, i, shift, logSum, null, 0, 0, base, w, n);
       }
-      losses[r] = (float) (loss + LossTerms.zLoss(options, shift, logSum));
-      total += losses[r];
+      losses[at + r] = (float) (loss + LossTerms.zLoss(options, shift, logSum));
+      total += losses[at + r];
 
       // gradient
       if (gradient == null) {

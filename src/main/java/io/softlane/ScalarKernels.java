@@ -6,7 +6,7 @@ package io.softlane;
  * stages under the same names, and gives the same bits. The stages are in {@link ScalarRow},
  * cross-entropy is in {@link ScalarCrossEntropy}.
  */
-final class ScalarKernels implements SoftmaxKernels {
+final class ScalarKernels implements SoftmaxKernels, RowKernels {
   static final ScalarKernels INSTANCE = new ScalarKernels();
 
   private ScalarKernels() {}
@@ -16,8 +16,13 @@ final class ScalarKernels implements SoftmaxKernels {
   @Override
   public void max(float[] logits, Rows in, float[] max) {
     Batches.perRowResult("logits", logits, in, "max", max);
-    for (int r = 0; r < in.rows(); r++) {
-      max[r] = ScalarRow.max(logits, in.start(r), in.cols());
+    max(logits, in.start(0), in.step(), in.rows(), in.cols(), max, 0);
+  }
+
+  @Override
+  public void max(float[] x, int from, int xStride, int rows, int n, float[] max, int at) {
+    for (int r = 0; r < rows; r++) {
+      max[at + r] = ScalarRow.max(x, from + r * xStride, n);
     }
   }
 
@@ -25,8 +30,13 @@ final class ScalarKernels implements SoftmaxKernels {
   public void argmax(float[] logits, Rows in, int[] argmax) {
     Batches.fits("logits", logits, in);
     Batches.fitsPerRow("argmax", argmax, in);
-    for (int r = 0; r < in.rows(); r++) {
-      argmax[r] = ScalarRow.argmax(logits, in.start(r), in.cols());
+    argmax(logits, in.start(0), in.step(), in.rows(), in.cols(), argmax, 0);
+  }
+
+  @Override
+  public void argmax(float[] x, int from, int xStride, int rows, int n, int[] argmax, int at) {
+    for (int r = 0; r < rows; r++) {
+      argmax[at + r] = ScalarRow.argmax(x, from + r * xStride, n);
     }
   }
 
@@ -80,72 +90,148 @@ final class ScalarKernels implements SoftmaxKernels {
   @Override
   public void logSumExp(float[] logits, Rows in, float[] lse) {
     Batches.perRowResult("logits", logits, in, "lse", lse);
-    int n = in.cols();
-    int wary = 0;
-    for (int r = 0; r < in.rows(); r++) {
-      int i = in.start(r);
+    logSumExp(logits, in.start(0), in.step(), in.rows(), in.cols(), lse, 0, 0);
+  }
+
+  @Override
+  public int logSumExp(
+      float[] x, int from, int xStride, int rows, int n, float[] lse, int at, int wary) {
+    for (int r = 0; r < rows; r++) {
+      int i = from + r * xStride;
       float shift = 0;
       int k = Window.k(0);
-      double s = wary == 0 ? ScalarRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      double s = wary == 0 ? ScalarRow.plainExpSum(x, i, n, k, null, 0) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
       if (missed) {
-        float anchor = ScalarRow.anchor(logits, i, n);
+        float anchor = ScalarRow.anchor(x, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
-        s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
+        s = ScalarRow.scaledExpSum(x, i, n, shift, k, null, 0);
       }
       // A maximum that is not finite is its row's shift, and its result.
-      lse[r] = Float.isFinite(shift) ? (float) (shift + Window.logSum(s, k)) : shift;
+      lse[at + r] = Float.isFinite(shift) ? (float) (shift + Window.logSum(s, k)) : shift;
     }
+    return wary;
   }
 
   @Override
   public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
     Batches.map("logits", logits, in, "probabilities", probabilities, out);
-    int n = in.cols();
-    int wary = 0;
-    for (int r = 0; r < in.rows(); r++) {
-      int i = in.start(r);
-      int o = out.start(r);
+    softmax(
+        logits,
+        in.start(0),
+        in.step(),
+        probabilities,
+        out.start(0),
+        out.step(),
+        in.rows(),
+        in.cols(),
+        0);
+  }
+
+  @Override
+  public int softmax(
+      float[] x, int from, int xStride, float[] p, int to, int pStride, int rows, int n, int wary) {
+    for (int r = 0; r < rows; r++) {
+      int i = from + r * xStride;
+      int o = to + r * pStride;
       // In place the first try would overwrite the logits that a second needs.
-      boolean plain = logits == probabilities ? ScalarRow.within(logits, i, n) : wary == 0;
-      double s = plain ? ScalarRow.plainExpSum(logits, i, n, Window.k(0), probabilities, o) : 0;
+      boolean plain = x == p ? ScalarRow.within(x, i, n) : wary == 0;
+      double s = plain ? ScalarRow.plainExpSum(x, i, n, Window.k(0), p, o) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
       if (missed) {
-        float anchor = ScalarRow.anchor(logits, i, n);
+        float anchor = ScalarRow.anchor(x, i, n);
         float shift = Window.shift(anchor);
-        s = ScalarRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
+        s = ScalarRow.scaledExpSum(x, i, n, shift, Window.k(anchor), p, o);
       }
-      ScalarRow.scale(probabilities, o, n, 1 / s);
+      ScalarRow.scale(p, o, n, 1 / s);
     }
+    return wary;
   }
 
   @Override
   public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
     Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
-    int n = in.cols();
-    int wary = 0;
-    for (int r = 0; r < in.rows(); r++) {
-      int i = in.start(r);
+    logSoftmax(
+        logits,
+        in.start(0),
+        in.step(),
+        logProbabilities,
+        out.start(0),
+        out.step(),
+        in.rows(),
+        in.cols(),
+        0);
+  }
+
+  @Override
+  public int logSoftmax(
+      float[] x, int from, int xStride, float[] l, int to, int lStride, int rows, int n, int wary) {
+    for (int r = 0; r < rows; r++) {
+      int i = from + r * xStride;
       float shift = 0;
       int k = Window.k(0);
-      double s = wary == 0 ? ScalarRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      double s = wary == 0 ? ScalarRow.plainExpSum(x, i, n, k, null, 0) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
       if (missed) {
-        float anchor = ScalarRow.anchor(logits, i, n);
+        float anchor = ScalarRow.anchor(x, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
-        s = ScalarRow.scaledExpSum(logits, i, n, shift, k, null, 0);
+        s = ScalarRow.scaledExpSum(x, i, n, shift, k, null, 0);
       }
       double logSum = Window.logSum(s, k);
       // lse in two floats. A shift is the first of them: beside it logSum would be lost in one.
       float hi = shift == 0 ? (float) logSum : shift;
       float lo = (float) (shift == 0 ? logSum - hi : logSum);
-      ScalarRow.subtractTwice(logits, i, n, hi, lo, logProbabilities, out.start(r));
+      ScalarRow.subtractTwice(x, i, n, hi, lo, l, to + r * lStride);
     }
+    return wary;
+  }
+
+  @Override
+  public void entropy(float[] logits, Rows in, float[] entropy) {
+    Batches.perRowResult("logits", logits, in, "entropy", entropy);
+    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
+    try {
+      staging.from(logits, in).entropy(entropy);
+    } finally {
+      staging.release();
+    }
+  }
+
+  @Override
+  public int entropy(
+      float[] x,
+      int from,
+      int xStride,
+      int rows,
+      int n,
+      float[] entropy,
+      int at,
+      float[] e,
+      int wary) {
+    for (int r = 0; r < rows; r++) {
+      int i = from + r * xStride;
+      double h = wary == 0 ? ScalarEntropy.plain(x, i, n, Window.k(0), e) : Double.NaN;
+      boolean missed = Double.isNaN(h);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = ScalarRow.anchor(x, i, n);
+        float shift = Window.shift(anchor);
+        h = ScalarEntropy.scaled(x, i, n, shift, Window.k(anchor), e);
+      }
+      entropy[at + r] = (float) h;
+    }
+    return wary;
+  }
+
+  @Override
+  public void scores(
+      float[] x, int i, int n, float scale, float[] mask, int m, float[] out, int o) {
+    ScalarRow.scores(x, i, n, scale, mask, m, out, o);
   }
 
   @Override
@@ -194,8 +280,13 @@ final class ScalarKernels implements SoftmaxKernels {
       float[] logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
     Batches.perRowResult("logits", logits, in, "losses", losses);
     double weight = Batches.labels(labels, in, options);
+    int i = in.start(0);
+    int rows = in.rows();
+    int n = in.cols();
     return new Loss(
-        ScalarCrossEntropy.labels(logits, in, labels, options, weight, losses, null, null), weight);
+        crossEntropy(
+            logits, i, in.step(), labels, options, weight, losses, 0, null, 0, 0, rows, n, 0),
+        weight);
   }
 
   @Override
@@ -211,9 +302,49 @@ final class ScalarKernels implements SoftmaxKernels {
     Batches.map("logits", logits, in, "gradient", gradient, out);
     Batches.apart("losses", losses, "gradient", gradient, out);
     double weight = Batches.labels(labels, in, options);
+    int i = in.start(0);
+    int o = out.start(0);
+    int step = out.step();
+    int rows = in.rows();
+    int n = in.cols();
     return new Loss(
-        ScalarCrossEntropy.labels(logits, in, labels, options, weight, losses, gradient, out),
+        crossEntropy(
+            logits, i, in.step(), labels, options, weight, losses, 0, gradient, o, step, rows, n,
+            0),
         weight);
+  }
+
+  @Override
+  public double crossEntropy(
+      float[] x,
+      int from,
+      int xStride,
+      int[] labels,
+      CrossEntropy options,
+      double weight,
+      float[] losses,
+      int at,
+      float[] gradient,
+      int to,
+      int gradientStride,
+      int rows,
+      int n,
+      double total) {
+    return ScalarCrossEntropy.labels(
+        x,
+        from,
+        xStride,
+        labels,
+        options,
+        weight,
+        losses,
+        at,
+        gradient,
+        to,
+        gradientStride,
+        rows,
+        n,
+        total);
   }
 
   @Override

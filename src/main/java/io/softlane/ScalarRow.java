@@ -336,6 +336,14 @@ final class ScalarRow {
     return (seen & ~ScalarExp.PLAIN_RANGE) == 0 ? s : Double.NaN;
   }
 
+  /** {@code out = x * scale}, then {@code + y} unless it is null: each rounded by itself. */
+  static void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      float t = x[i + c] * scale;
+      out[o + c] = y == null ? t : t + y[j + c];
+    }
+  }
+
   /** {@code e = exp(x - shift)}, the difference taken exactly. */
   static void exps(float[] x, int i, int n, float shift, float[] e, int o) {
     for (int c = 0; c < n; c++) {

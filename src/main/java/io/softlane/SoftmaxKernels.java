@@ -21,7 +21,7 @@ package io.softlane;
  * <p>Kernels have no state: an instance may be used by any number of threads at once. They allocate
  * nothing but the {@link Loss} that some return.
  */
-public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
+public sealed interface SoftmaxKernels extends SegmentKernels permits ScalarKernels, VectorKernels {
 
   /**
    * The vector kernels where they will be fast, else the scalar ones: where the module {@code
@@ -247,6 +247,107 @@ public sealed interface SoftmaxKernels permits ScalarKernels, VectorKernels {
       Rows upstreamRows,
       float[] gradient,
       Rows out);
+
+  /**
+   * {@code entropy[r] = -sum_j p_j log p_j = lse - sum_j p_j o_j}, in nats (Shannon, A Mathematical
+   * Theory of Communication, 1948): 0 to log K, and +0 at least where rounding would have less. A
+   * masked logit contributes 0; NaN where the row's softmax is NaN. The logits are read once.
+   *
+   * <p>Error at most {@code 2^-20 * max(1, entropy)}.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param entropy one result per row; must not overlap the batch
+   */
+  void entropy(float[] logits, Rows in, float[] entropy);
+
+  // ---- scores formed first ----
+
+  /**
+   * {@link #softmax(float[], Rows, float[], Rows)} of the scores that {@link SoftmaxOptions} make
+   * of the logits, with the bits of the caller's own preparation: error at most 3 ULP against the
+   * scores' exact softmax. A column that is left out has probability +0, in a row of NaN NaN.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param options what the scores are made of; an output overlaps no array of theirs, but may be
+   *     in place of the mask
+   * @param probabilities the result; may be in place of the logits
+   * @param out the shape of probabilities, same rows and cols
+   * @throws IllegalArgumentException also where a length is not in 0 to cols, or the mask has other
+   *     cols or no row
+   */
+  default void softmax(
+      float[] logits, Rows in, SoftmaxOptions options, float[] probabilities, Rows out) {
+    Batches.map("logits", logits, in, "probabilities", probabilities, out);
+    Batches.options(options, in, "probabilities", probabilities, out);
+    if (options.isDefault()) {
+      softmax(logits, in, probabilities, out);
+      return;
+    }
+    Staging staging = Staging.take(this, options);
+    try {
+      staging.from(logits, in).to(probabilities, out).softmax();
+    } finally {
+      staging.release();
+    }
+  }
+
+  /**
+   * {@link #logSoftmax(float[], Rows, float[], Rows)} of the scores that {@link SoftmaxOptions}
+   * make of the logits, with the bits of the caller's own preparation: error at most {@code 2^-22 *
+   * max(1, |log p_j|)}. A column that is left out has -inf, in a row of NaN NaN.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param options as for {@link #softmax(float[], Rows, SoftmaxOptions, float[], Rows)}
+   * @param logProbabilities the result; may be in place of the logits
+   * @param out the shape of logProbabilities, same rows and cols
+   * @throws IllegalArgumentException also where a length is not in 0 to cols, or the mask has other
+   *     cols or no row
+   */
+  default void logSoftmax(
+      float[] logits, Rows in, SoftmaxOptions options, float[] logProbabilities, Rows out) {
+    Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
+    Batches.options(options, in, "logProbabilities", logProbabilities, out);
+    if (options.isDefault()) {
+      logSoftmax(logits, in, logProbabilities, out);
+      return;
+    }
+    Staging staging = Staging.take(this, options);
+    try {
+      staging.from(logits, in).to(logProbabilities, out).logSoftmax();
+    } finally {
+      staging.release();
+    }
+  }
+
+  /**
+   * {@link #logSumExp(float[], Rows, float[])} of the scores that {@link SoftmaxOptions} make of
+   * the logits, sinks included, with the bits of the caller's own preparation: error at most {@code
+   * 2^-22 * max(1, |lse|)}.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param options as for {@link #softmax(float[], Rows, SoftmaxOptions, float[], Rows)}
+   * @param lse one result per row; must overlap neither the batch nor an array of the options
+   * @throws IllegalArgumentException also where a length is not in 0 to cols, or the mask has other
+   *     cols or no row
+   */
+  default void logSumExp(float[] logits, Rows in, SoftmaxOptions options, float[] lse) {
+    Batches.perRowResult("logits", logits, in, "lse", lse);
+    Batches.options(options, in, "lse", lse);
+    if (options.isDefault()) {
+      logSumExp(logits, in, lse);
+      return;
+    }
+    Staging staging = Staging.take(this, options);
+    try {
+      staging.from(logits, in).logSumExp(lse);
+    } finally {
+      staging.release();
+    }
+  }
 
   // ---- loss, and loss with gradient ----
 

@@ -12,14 +12,19 @@ final class VectorCrossEntropy {
   /** Class labels: a is the label's own term and, with smoothing, a base that all classes have. */
   static double labels(
       float[] logits,
-      Rows in,
+      int from,
+      int logitsStride,
       int[] labels,
       CrossEntropy options,
       double weight,
       float[] losses,
+      int at,
       float[] gradient,
-      Rows out) {
-    int n = in.cols();
+      int to,
+      int gradientStride,
+      int rows,
+      int n,
+      double total) {
     float[] w = options.weights();
     double factor = LossTerms.factor(options, weight);
     double base = LossTerms.base(options, n);
@@ -29,35 +34,38 @@ final class VectorCrossEntropy {
     boolean bare = w == null && base == 0 && options.zLoss() == 0 && factor != 0;
     boolean lossRuns = gradient == null && bare;
     boolean runs = gradient != null && bare && LossTerms.keeps(one);
-    int run = runs ? VectorRuns.rows(in, out) : 1;
-    double total = 0;
+    boolean dense = logitsStride == n && (gradient == null || gradientStride == n);
+    int most = runs && dense ? VectorRuns.rows(n) : 1;
     int wary = 0;
-    for (int r = 0; r < in.rows(); r++) {
-      int i = in.start(r);
-      int o = gradient == null ? 0 : out.start(r);
-      int rows = lossRuns ? VectorRuns.rows(in, r) : Math.min(run, in.rows() - r);
-      if (rows > 1 && wary == 0) {
+    for (int r = 0; r < rows; r++) {
+      int i = from + r * logitsStride;
+      int o = to + r * gradientStride;
+      int run = lossRuns && dense ? VectorRuns.rows(n, rows - r) : Math.min(most, rows - r);
+      if (run > 1 && wary == 0) {
         int done;
         if (lossRuns) {
-          done = VectorRuns.crossEntropy(logits, i, rows, n, labels, r, options, losses, in.rows());
-          wary = done < rows ? rows : 0;
+          done =
+              VectorRuns.crossEntropy(
+                  logits, i, run, n, labels, at + r, options, losses, at + rows);
+          wary = done < run ? run : 0;
         } else {
-          int more = in.rows() - r - rows;
+          int more = rows - r - run;
           int missed =
               VectorRuns.crossEntropyGradient(
-                  logits, i, rows, n, labels, r, options, factor, one, losses, gradient, o, more);
-          done = missed == VectorRuns.NOT_DONE ? 0 : rows;
-          wary = missed > rows / 2 ? 16 * rows : done == 0 ? rows : 0;
+                  logits, i, run, n, labels, at + r, options, factor, one, losses, gradient, o,
+                  more);
+          done = missed == VectorRuns.NOT_DONE ? 0 : run;
+          wary = missed > run / 2 ? 16 * run : done == 0 ? run : 0;
         }
         for (int q = 0; q < done; q++) {
-          total += losses[r + q];
+          total += losses[at + r + q];
         }
         r += done - 1;
         continue;
       }
-      int label = labels[r];
+      int label = labels[at + r];
       if (options.ignores(label)) {
-        losses[r] = 0;
+        losses[at + r] = 0;
         zeros(gradient, o, n);
         continue;
       }
@@ -92,8 +100,8 @@ final class VectorCrossEntropy {
       if (base != 0) {
         loss += VectorTargets.loss(logits, i, shift, logSum, null, 0, 0, base, w, n);
       }
-      losses[r] = (float) (loss + LossTerms.zLoss(options, shift, logSum));
-      total += losses[r];
+      losses[at + r] = (float) (loss + LossTerms.zLoss(options, shift, logSum));
+      total += losses[at + r];
 
       // gradient
       if (gradient == null) {

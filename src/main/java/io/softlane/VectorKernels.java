@@ -5,7 +5,7 @@ package io.softlane;
  * same order, with the same stages under the same names, and gives the same bits. The stages are in
  * {@link VectorRow}, cross-entropy is in {@link VectorCrossEntropy}.
  */
-sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
+sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKernels {
   /** The columns of a row that stays in the cache while it is read and written twice. */
   private static final int CACHED = 1 << 15;
 
@@ -18,8 +18,13 @@ sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
   @Override
   public void max(float[] logits, Rows in, float[] max) {
     Batches.perRowResult("logits", logits, in, "max", max);
-    for (int r = 0; r < in.rows(); r++) {
-      max[r] = VectorRow.max(logits, in.start(r), in.cols());
+    max(logits, in.start(0), in.step(), in.rows(), in.cols(), max, 0);
+  }
+
+  @Override
+  public void max(float[] x, int from, int xStride, int rows, int n, float[] max, int at) {
+    for (int r = 0; r < rows; r++) {
+      max[at + r] = VectorRow.max(x, from + r * xStride, n);
     }
   }
 
@@ -27,8 +32,13 @@ sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
   public void argmax(float[] logits, Rows in, int[] argmax) {
     Batches.fits("logits", logits, in);
     Batches.fitsPerRow("argmax", argmax, in);
-    for (int r = 0; r < in.rows(); r++) {
-      argmax[r] = VectorRow.argmax(logits, in.start(r), in.cols());
+    argmax(logits, in.start(0), in.step(), in.rows(), in.cols(), argmax, 0);
+  }
+
+  @Override
+  public void argmax(float[] x, int from, int xStride, int rows, int n, int[] argmax, int at) {
+    for (int r = 0; r < rows; r++) {
+      argmax[at + r] = VectorRow.argmax(x, from + r * xStride, n);
     }
   }
 
@@ -82,115 +92,192 @@ sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
   @Override
   public void logSumExp(float[] logits, Rows in, float[] lse) {
     Batches.perRowResult("logits", logits, in, "lse", lse);
-    int n = in.cols();
-    int wary = 0;
+    logSumExp(logits, in.start(0), in.step(), in.rows(), in.cols(), lse, 0, 0);
+  }
+
+  @Override
+  public int logSumExp(
+      float[] x, int from, int xStride, int rows, int n, float[] lse, int at, int wary) {
+    int end = at + rows;
     int r = 0;
-    while (r < in.rows()) {
-      int i = in.start(r);
+    while (r < rows) {
+      int i = from + r * xStride;
       // The last results, not yet written, are scratch.
-      int rows = VectorRuns.rows(in, r);
-      int scratch = in.rows() - rows * n;
-      if (rows > 1 && wary == 0) {
-        int done = VectorRuns.logSums(logits, i, rows, n, lse, scratch);
+      int run = xStride == n ? VectorRuns.rows(n, rows - r) : 1;
+      int scratch = end - run * n;
+      if (run > 1 && wary == 0) {
+        int done = VectorRuns.logSums(x, i, run, n, lse, scratch);
         for (int q = 0; q < done; q++) {
-          lse[r + q] = (float) VectorLog.get(lse, scratch + 2 * q);
+          lse[at + r + q] = (float) VectorLog.get(lse, scratch + 2 * q);
         }
-        wary = done < rows ? rows : 0;
+        wary = done < run ? run : 0;
         r += done;
         continue;
       }
       float shift = 0;
       int k = Window.k(0);
-      double s = wary == 0 ? VectorRow.plainExpSum(logits, i, n, k, null, 0) : 0;
+      double s = wary == 0 ? VectorRow.plainExpSum(x, i, n, k, null, 0) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
       if (missed) {
-        float anchor = VectorRow.anchor(logits, i, n);
+        float anchor = VectorRow.anchor(x, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
-        s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
+        s = VectorRow.scaledExpSum(x, i, n, shift, k, null, 0);
       }
       // A maximum that is not finite is its row's shift, and its result.
-      lse[r] = Float.isFinite(shift) ? (float) (shift + Window.logSum(s, k)) : shift;
+      lse[at + r] = Float.isFinite(shift) ? (float) (shift + Window.logSum(s, k)) : shift;
       r++;
     }
+    return wary;
   }
 
   @Override
   public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
     Batches.map("logits", logits, in, "probabilities", probabilities, out);
-    int n = in.cols();
-    int run = VectorRuns.rows(in, out);
-    int wary = 0;
+    softmax(
+        logits,
+        in.start(0),
+        in.step(),
+        probabilities,
+        out.start(0),
+        out.step(),
+        in.rows(),
+        in.cols(),
+        0);
+  }
+
+  @Override
+  public int softmax(
+      float[] x, int from, int xStride, float[] p, int to, int pStride, int rows, int n, int wary) {
+    int most = xStride == n && pStride == n ? VectorRuns.rows(n) : 1;
     int r = 0;
-    while (r < in.rows()) {
-      int i = in.start(r);
-      int o = out.start(r);
-      int rows = Math.min(run, in.rows() - r);
-      if (rows > 1 && wary == 0) {
-        int more = in.rows() - r - rows;
-        int missed = VectorRuns.softmax(logits, i, rows, n, probabilities, o, more);
+    while (r < rows) {
+      int i = from + r * xStride;
+      int o = to + r * pStride;
+      int run = Math.min(most, rows - r);
+      if (run > 1 && wary == 0) {
+        int missed = VectorRuns.softmax(x, i, run, n, p, o, rows - r - run);
         if (missed != VectorRuns.NOT_DONE) {
-          wary = missed > rows / 2 ? 16 * rows : 0;
-          r += rows;
+          wary = missed > run / 2 ? 16 * run : 0;
+          r += run;
           continue;
         }
-        wary = rows;
+        wary = run;
       }
       // In place the first try would overwrite the logits that a second needs.
-      boolean plain = logits == probabilities ? VectorRow.within(logits, i, n) : wary == 0;
-      double s = plain ? VectorRow.plainExpSum(logits, i, n, Window.k(0), probabilities, o) : 0;
+      boolean plain = x == p ? VectorRow.within(x, i, n) : wary == 0;
+      double s = plain ? VectorRow.plainExpSum(x, i, n, Window.k(0), p, o) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
       if (missed) {
-        float anchor = VectorRow.anchor(logits, i, n);
+        float anchor = VectorRow.anchor(x, i, n);
         float shift = Window.shift(anchor);
-        s = VectorRow.scaledExpSum(logits, i, n, shift, Window.k(anchor), probabilities, o);
+        s = VectorRow.scaledExpSum(x, i, n, shift, Window.k(anchor), p, o);
       }
-      VectorRow.scale(probabilities, o, n, 1 / s);
+      VectorRow.scale(p, o, n, 1 / s);
       r++;
     }
+    return wary;
   }
 
   @Override
   public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
     Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
-    int n = in.cols();
-    boolean inPlace = logits == logProbabilities;
-    int run = inPlace || n < 2 ? 1 : VectorRuns.rows(in, out);
-    int wary = 0;
+    logSoftmax(
+        logits,
+        in.start(0),
+        in.step(),
+        logProbabilities,
+        out.start(0),
+        out.step(),
+        in.rows(),
+        in.cols(),
+        0);
+  }
+
+  @Override
+  public int logSoftmax(
+      float[] x, int from, int xStride, float[] l, int to, int lStride, int rows, int n, int wary) {
+    boolean inPlace = x == l;
+    boolean dense = xStride == n && lStride == n;
+    int most = inPlace || n < 2 || !dense ? 1 : VectorRuns.rows(n);
     int r = 0;
-    while (r < in.rows()) {
-      int i = in.start(r);
-      int o = out.start(r);
-      int rows = Math.min(run, in.rows() - r);
-      if (rows > 1 && wary == 0) {
-        int done = VectorRuns.logSoftmax(logits, i, rows, n, logProbabilities, o);
-        wary = done < rows ? rows : 0;
+    while (r < rows) {
+      int i = from + r * xStride;
+      int o = to + r * lStride;
+      int run = Math.min(most, rows - r);
+      if (run > 1 && wary == 0) {
+        int done = VectorRuns.logSoftmax(x, i, run, n, l, o);
+        wary = done < run ? run : 0;
         r += done;
         continue;
       }
       // The terms go where the results will be: that brings their memory into the cache while the
       // core is busy (1024 x 4096: 0.43 ns an element instead of 0.58).
-      float[] e = inPlace || n > CACHED ? null : logProbabilities;
+      float[] e = inPlace || n > CACHED ? null : l;
       float shift = 0;
       int k = Window.k(0);
-      double s = wary == 0 ? VectorRow.plainExpSum(logits, i, n, k, e, o) : 0;
+      double s = wary == 0 ? VectorRow.plainExpSum(x, i, n, k, e, o) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
       if (missed) {
-        float anchor = VectorRow.anchor(logits, i, n);
+        float anchor = VectorRow.anchor(x, i, n);
         shift = Window.shift(anchor);
         k = Window.k(anchor);
-        s = VectorRow.scaledExpSum(logits, i, n, shift, k, null, 0);
+        s = VectorRow.scaledExpSum(x, i, n, shift, k, null, 0);
       }
       double logSum = Window.logSum(s, k);
       // lse in two floats. A shift is the first of them: beside it logSum would be lost in one.
       float hi = shift == 0 ? (float) logSum : shift;
       float lo = (float) (shift == 0 ? logSum - hi : logSum);
-      VectorRow.subtractTwice(logits, i, n, hi, lo, logProbabilities, o);
+      VectorRow.subtractTwice(x, i, n, hi, lo, l, o);
       r++;
     }
+    return wary;
+  }
+
+  @Override
+  public void entropy(float[] logits, Rows in, float[] entropy) {
+    Batches.perRowResult("logits", logits, in, "entropy", entropy);
+    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
+    try {
+      staging.from(logits, in).entropy(entropy);
+    } finally {
+      staging.release();
+    }
+  }
+
+  @Override
+  public int entropy(
+      float[] x,
+      int from,
+      int xStride,
+      int rows,
+      int n,
+      float[] entropy,
+      int at,
+      float[] e,
+      int wary) {
+    for (int r = 0; r < rows; r++) {
+      int i = from + r * xStride;
+      double h = wary == 0 ? VectorEntropy.plain(x, i, n, Window.k(0), e) : Double.NaN;
+      boolean missed = Double.isNaN(h);
+      wary = Window.wary(wary, missed);
+      if (missed) {
+        float anchor = VectorRow.anchor(x, i, n);
+        float shift = Window.shift(anchor);
+        h = VectorEntropy.scaled(x, i, n, shift, Window.k(anchor), e);
+      }
+      entropy[at + r] = (float) h;
+    }
+    return wary;
+  }
+
+  @Override
+  public void scores(
+      float[] x, int i, int n, float scale, float[] mask, int m, float[] out, int o) {
+    VectorRow.scores(x, i, n, scale, mask, m, out, o);
   }
 
   @Override
@@ -239,8 +326,13 @@ sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
       float[] logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
     Batches.perRowResult("logits", logits, in, "losses", losses);
     double weight = Batches.labels(labels, in, options);
+    int i = in.start(0);
+    int rows = in.rows();
+    int n = in.cols();
     return new Loss(
-        VectorCrossEntropy.labels(logits, in, labels, options, weight, losses, null, null), weight);
+        crossEntropy(
+            logits, i, in.step(), labels, options, weight, losses, 0, null, 0, 0, rows, n, 0),
+        weight);
   }
 
   @Override
@@ -256,9 +348,49 @@ sealed class VectorKernels implements SoftmaxKernels permits PacedKernels {
     Batches.map("logits", logits, in, "gradient", gradient, out);
     Batches.apart("losses", losses, "gradient", gradient, out);
     double weight = Batches.labels(labels, in, options);
+    int i = in.start(0);
+    int o = out.start(0);
+    int step = out.step();
+    int rows = in.rows();
+    int n = in.cols();
     return new Loss(
-        VectorCrossEntropy.labels(logits, in, labels, options, weight, losses, gradient, out),
+        crossEntropy(
+            logits, i, in.step(), labels, options, weight, losses, 0, gradient, o, step, rows, n,
+            0),
         weight);
+  }
+
+  @Override
+  public double crossEntropy(
+      float[] x,
+      int from,
+      int xStride,
+      int[] labels,
+      CrossEntropy options,
+      double weight,
+      float[] losses,
+      int at,
+      float[] gradient,
+      int to,
+      int gradientStride,
+      int rows,
+      int n,
+      double total) {
+    return VectorCrossEntropy.labels(
+        x,
+        from,
+        xStride,
+        labels,
+        options,
+        weight,
+        losses,
+        at,
+        gradient,
+        to,
+        gradientStride,
+        rows,
+        n,
+        total);
   }
 
   @Override

@@ -274,6 +274,26 @@ final class VectorRow {
     return s * SUM_SCALE;
   }
 
+  static void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o) {
+    FloatVector vscale = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(scale);
+    int c = 0;
+    // main loop
+    if (y == null) {
+      for (; c <= n - STORE; c += STORE) {
+        FloatVector t = (FloatVector) FloatVector.fromArray(STORES, x, i + c).check(STORES);
+        t.mul(vscale).intoArray(out, o + c);
+      }
+    } else {
+      for (; c <= n - STORE; c += STORE) {
+        FloatVector t = (FloatVector) FloatVector.fromArray(STORES, x, i + c).check(STORES);
+        FloatVector u = FloatVector.fromArray(STORES, y, j + c);
+        t.mul(vscale).add(u).intoArray(out, o + c);
+      }
+    }
+    // tail: the same bits
+    ScalarRow.scores(x, i + c, n - c, scale, y, j + c, out, o + c);
+  }
+
   static void exps(float[] x, int i, int n, float shift, float[] e, int o) {
     VectorExp.exps(x, i, n, shift, e, o);
   }

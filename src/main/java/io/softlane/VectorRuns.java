@@ -23,11 +23,9 @@ final class VectorRuns {
 
   private VectorRuns() {}
 
-  /** Rows in a run: 1024 elements, where they follow each other without a gap; else 1. */
-  static int rows(Rows in, Rows out) {
-    int n = in.cols();
-    boolean dense = in.stride() == n && out.stride() == n;
-    return dense && n <= SHORT ? 2 * SHORT / n : 1;
+  /** The most rows in a run, where they follow each other without a gap: 1024 elements. */
+  static int rows(int n) {
+    return n <= SHORT ? 2 * SHORT / n : 1;
   }
 
   /**
@@ -154,15 +152,14 @@ final class VectorRuns {
   }
 
   /**
-   * Rows in a run that may use the unwritten end of per-row results as scratch, from row r on; less
+   * Rows in a run that may use the unwritten end of per-row results as scratch, of those left; less
    * than 2 where a run does not pay.
    */
-  static int rows(Rows in, int r) {
-    int n = in.cols();
-    if (in.stride() != n || n > SHORT || n < 2) {
+  static int rows(int n, int left) {
+    if (n > SHORT || n < 2) {
       return 1;
     }
-    int rows = Math.min(2 * SHORT / n, (in.rows() - r) / (n + 1));
+    int rows = Math.min(2 * SHORT / n, left / (n + 1));
     return rows < HALF ? 1 : rows;
   }
 
@@ -203,7 +200,7 @@ final class VectorRuns {
    * Cross-entropy of a run of rows with class labels, without options but an ignored index. The
    * last losses, not yet written, are scratch.
    *
-   * @param all the number of rows of the batch
+   * @param end of the losses
    * @return as above
    */
   static int crossEntropy(
@@ -215,8 +212,8 @@ final class VectorRuns {
       int r,
       CrossEntropy options,
       float[] losses,
-      int all) {
-    int scratch = all - rows * n;
+      int end) {
+    int scratch = end - rows * n;
     int done = logSums(x, i, rows, n, losses, scratch);
     for (int q = 0; q < done; q++) {
       int label = labels[r + q];

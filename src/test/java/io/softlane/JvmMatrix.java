@@ -76,6 +76,9 @@ final class JvmMatrix {
     cpus.add("");
     for (String tier : TIERS) {
       for (String cpu : cpus) {
+        if (tier.equals(INTERPRETED) && cpu.equals(NO_FMA)) {
+          continue; // Math.fma in BigDecimal, interpreted: a quarter of an hour each
+        }
         jvms.add(jvm("scalar", 0, tier.isEmpty() && cpu.isEmpty() ? ALL : MANY, tier, cpu));
         for (int bits = 128; bits <= Math.min(widest(), widest(cpu)); bits *= 2) {
           boolean usual = tier.isEmpty() && cpu.isEmpty() && bits == widest();

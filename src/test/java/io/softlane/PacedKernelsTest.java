@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.EdgeCasesMode;
@@ -52,7 +51,7 @@ class PacedKernelsTest {
         IndexOutOfBoundsException.class, () -> paced.softmax(logits, in.at(1001), out, in));
     assertThrows(
         IllegalArgumentException.class, () -> paced.logSoftmax(logits, in, logits, in.at(1)));
-    assertThrows(NullPointerException.class, () -> paced.logSumExp(null, in, out));
+    assertThrows(NullPointerException.class, () -> paced.logSumExp((float[]) null, in, out));
     int[] labels = new int[60];
     labels[59] = 100;
     float[] losses = new float[60];
@@ -119,21 +118,17 @@ class PacedKernelsTest {
   }
 
   @Test
-  void everyRowIsSharedOutOnce() {
+  void aTurnHasRowsButNotMoreThanAreLeft() {
     SplittableRandom random = new SplittableRandom(1);
     for (int round = 0; round < 1000; round++) {
-      int rows = random.nextInt(3000);
+      int left = random.nextInt(1, 3000);
       int cols = random.nextInt(1, 100_000);
-      List<Integer> ends = new ArrayList<>(List.of(0));
-      Pace.Turn turn =
-          (vectors, from, to) -> {
-            assertEquals(ends.getLast(), from);
-            assertTrue(to > from);
-            ends.add(to);
-          };
-      Pace pace = new Pace();
-      pace.share(rows, cols, turn);
-      assertEquals(rows, ends.getLast());
+      int few = Pace.rows(true, left, cols);
+      int many = Pace.rows(false, left, cols);
+      assertTrue(few >= 1 && few <= many && many <= left, () -> few + " and " + many);
     }
+    assertEquals(51, Pace.rows(true, 3000, 10));
+    assertEquals(1, Pace.rows(true, 3000, 1000));
+    assertEquals(32, Pace.rows(false, 3000, 1000));
   }
 }

@@ -1,0 +1,235 @@
+package io.softlane;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The operations of {@link SoftmaxKernels} on memory segments: native, memory-mapped, of a direct
+ * or heap buffer, of any primitive array. A batch is a segment with its {@link Rows}, which count
+ * floats from the segment's start, past 2^31 of them too: element {@code (r, c)} is at byte {@code
+ * 4 * (offset + r * stride + c)}. Floats have the native byte order; any alignment will do. Per-row
+ * results and labels are arrays.
+ *
+ * <p>Results have the bits of the operation on arrays, whose formulas, special values, error bounds
+ * and rules hold here; an output is in place where its memory and rows are an input's, whichever
+ * segment objects say so.
+ *
+ * <p>Beside the exceptions there, every operation throws, before it writes anything,
+ *
+ * <ul>
+ *   <li>{@link IllegalStateException} where a segment is closed,
+ *   <li>{@link WrongThreadException} where it is confined to another thread,
+ *   <li>{@link IllegalArgumentException} where an output is read-only, or overlaps an argument,
+ *   <li>{@link IndexOutOfBoundsException} where a batch does not fit its segment.
+ * </ul>
+ *
+ * Where another thread closes a shared arena in mid-call, the call or the close throws {@link
+ * IllegalStateException}, and the output is then unspecified. No native access need be enabled.
+ *
+ * <p>Memory that is no {@code float[]} is copied through a buffer that stays in the cache, some
+ * rows at a time, but a whole row at least: a row of 2^20 floats needs two buffers of 4 MiB. They
+ * are kept for later calls, which allocate nothing.
+ */
+public sealed interface SegmentKernels permits SoftmaxKernels {
+
+  /**
+   * {@link SoftmaxKernels#max(float[], Rows, float[])}, exact.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param max one result per row; must not be the array behind the batch
+   */
+  default void max(MemorySegment logits, Rows in, float[] max) {
+    Segments.perRow("logits", logits, in, "max", max);
+    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
+    try {
+      staging.from(logits, in).max(max);
+    } finally {
+      staging.release();
+    }
+  }
+
+  /**
+   * {@link SoftmaxKernels#argmax(float[], Rows, int[])}.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param argmax one result per row; must not be the array behind the batch
+   */
+  default void argmax(MemorySegment logits, Rows in, int[] argmax) {
+    Segments.perRow("logits", logits, in, "argmax", argmax);
+    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
+    try {
+      staging.from(logits, in).argmax(argmax);
+    } finally {
+      staging.release();
+    }
+  }
+
+  /**
+   * {@link SoftmaxKernels#logSumExp(float[], Rows, float[])}: error at most {@code 2^-22 * max(1,
+   * |lse|)}.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param lse one result per row; must not be the array behind the batch
+   */
+  default void logSumExp(MemorySegment logits, Rows in, float[] lse) {
+    logSumExp(logits, in, SoftmaxOptions.DEFAULT, lse);
+  }
+
+  /**
+   * {@link SoftmaxKernels#logSumExp(float[], Rows, SoftmaxOptions, float[])}: error at most {@code
+   * 2^-22 * max(1, |lse|)}.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param options what the scores are made of
+   * @param lse one result per row; must not be the array behind the batch, or one of the options
+   */
+  default void logSumExp(MemorySegment logits, Rows in, SoftmaxOptions options, float[] lse) {
+    Segments.perRow("logits", logits, in, "lse", lse);
+    Batches.options(options, in, "lse", lse);
+    Staging staging = Staging.take(this, options);
+    try {
+      staging.from(logits, in).logSumExp(lse);
+    } finally {
+      staging.release();
+    }
+  }
+
+  /**
+   * {@link SoftmaxKernels#softmax(float[], Rows, float[], Rows)}: error at most 3 ULP.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param probabilities the result; may be in place of the logits
+   * @param out the shape of probabilities, same rows and cols
+   */
+  default void softmax(MemorySegment logits, Rows in, MemorySegment probabilities, Rows out) {
+    softmax(logits, in, SoftmaxOptions.DEFAULT, probabilities, out);
+  }
+
+  /**
+   * {@link SoftmaxKernels#softmax(float[], Rows, SoftmaxOptions, float[], Rows)}: error at most 3
+   * ULP.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param options what the scores are made of
+   * @param probabilities the result; may be in place of the logits
+   * @param out the shape of probabilities, same rows and cols
+   */
+  default void softmax(
+      MemorySegment logits,
+      Rows in,
+      SoftmaxOptions options,
+      MemorySegment probabilities,
+      Rows out) {
+    Segments.map("logits", logits, in, "probabilities", probabilities, out);
+    Segments.options(options, in, "probabilities", probabilities, out);
+    Staging staging = Staging.take(this, options);
+    try {
+      staging.from(logits, in).to(probabilities, out).softmax();
+    } finally {
+      staging.release();
+    }
+  }
+
+  /**
+   * {@link SoftmaxKernels#logSoftmax(float[], Rows, float[], Rows)}: error at most {@code 2^-22 *
+   * max(1, |log p_j|)}.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param logProbabilities the result; may be in place of the logits
+   * @param out the shape of logProbabilities, same rows and cols
+   */
+  default void logSoftmax(MemorySegment logits, Rows in, MemorySegment logProbabilities, Rows out) {
+    logSoftmax(logits, in, SoftmaxOptions.DEFAULT, logProbabilities, out);
+  }
+
+  /**
+   * {@link SoftmaxKernels#logSoftmax(float[], Rows, SoftmaxOptions, float[], Rows)}: error at most
+   * {@code 2^-22 * max(1, |log p_j|)}.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param options what the scores are made of
+   * @param logProbabilities the result; may be in place of the logits
+   * @param out the shape of logProbabilities, same rows and cols
+   */
+  default void logSoftmax(
+      MemorySegment logits,
+      Rows in,
+      SoftmaxOptions options,
+      MemorySegment logProbabilities,
+      Rows out) {
+    Segments.map("logits", logits, in, "logProbabilities", logProbabilities, out);
+    Segments.options(options, in, "logProbabilities", logProbabilities, out);
+    Staging staging = Staging.take(this, options);
+    try {
+      staging.from(logits, in).to(logProbabilities, out).logSoftmax();
+    } finally {
+      staging.release();
+    }
+  }
+
+  /**
+   * {@link SoftmaxKernels#crossEntropy(float[], Rows, int[], CrossEntropy, float[])}, with its
+   * error bound.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param labels one class per row, 0 to cols - 1, or the ignored index
+   * @param options how the loss is formed
+   * @param losses one result per row; must not be the array behind the batch
+   * @return sum and weight of the batch
+   */
+  default Loss crossEntropy(
+      MemorySegment logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
+    Segments.perRow("logits", logits, in, "losses", losses);
+    double weight = Batches.labels(labels, in, options);
+    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
+    try {
+      double sum = staging.from(logits, in).crossEntropy(labels, options, weight, losses);
+      return new Loss(sum, weight);
+    } finally {
+      staging.release();
+    }
+  }
+
+  /**
+   * {@link SoftmaxKernels#crossEntropyGradient(float[], Rows, int[], CrossEntropy, float[],
+   * float[], Rows)}, with its error bounds.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param labels one class per row, 0 to cols - 1, or the ignored index
+   * @param options how the loss is formed, and the gradient's scale
+   * @param losses one result per row; must not be the array behind another argument
+   * @param gradient the gradient; may be in place of the logits
+   * @param out the shape of gradient, same rows and cols
+   * @return sum and weight of the batch
+   */
+  default Loss crossEntropyGradient(
+      MemorySegment logits,
+      Rows in,
+      int[] labels,
+      CrossEntropy options,
+      float[] losses,
+      MemorySegment gradient,
+      Rows out) {
+    Segments.perRow("logits", logits, in, "losses", losses);
+    Segments.map("logits", logits, in, "gradient", gradient, out);
+    Segments.apart("losses", losses, 0, in.rows(), "gradient", gradient, out);
+    double weight = Batches.labels(labels, in, options);
+    Segments.apart("labels", labels, 0, in.rows(), "gradient", gradient, out);
+    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
+    try {
+      staging.from(logits, in).to(gradient, out);
+      return new Loss(staging.crossEntropy(labels, options, weight, losses), weight);
+    } finally {
+      staging.release();
+    }
+  }
+}

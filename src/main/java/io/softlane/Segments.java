@@ -1,0 +1,178 @@
+package io.softlane;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Every check of a memory segment, made once per batch, before anything is written; {@link Batches}
+ * has those of arrays. A batch is a segment with its {@link Rows}, which count floats from the
+ * segment's start. Segments overlap where they have memory in common; it is told by addresses, or
+ * by the array behind a heap segment.
+ */
+final class Segments {
+  private static final int FLOAT = Float.BYTES;
+
+  private Segments() {}
+
+  // ---- whole argument lists ----
+
+  /** One value per row of a batch, in an array of any kind. */
+  static void perRow(String name, MemorySegment batch, Rows in, String resultName, Object result) {
+    fits(name, batch, in);
+    Objects.requireNonNull(result, resultName);
+    if (result instanceof int[] ints) {
+      Batches.fitsPerRow(resultName, ints, in);
+    } else {
+      Batches.fitsPerRow(resultName, (float[]) result, in);
+    }
+    apart(resultName, result, 0, in.rows(), name, batch, in);
+  }
+
+  /** A batch of the same shape, which may be in place. */
+  static void map(
+      String name, MemorySegment batch, Rows in, String outName, MemorySegment result, Rows out) {
+    fits(name, batch, in);
+    fits(outName, result, out);
+    if (result.isReadOnly()) {
+      throw new IllegalArgumentException(outName + " is a read-only segment");
+    }
+    Batches.sameShape(name, in, outName, out);
+    inPlaceOrApart(outName, result, out, name, batch, in);
+  }
+
+  /** What options say of a batch, and that they overlap no output. */
+  static void options(
+      SoftmaxOptions options, Rows in, String outName, MemorySegment result, Rows out) {
+    Batches.options(options, in);
+    Rows mask = options.maskRows();
+    if (mask != null && in.rows() > 0 && !isInPlace(options.mask(), mask, result, out)) {
+      apart("mask", options.mask(), mask.offset(), mask.end(), outName, result, out);
+    }
+    if (options.lengths() != null) {
+      apart("lengths", options.lengths(), 0, in.rows(), outName, result, out);
+    }
+    if (options.sinks() != null) {
+      apart("sinks", options.sinks(), 0, in.rows(), outName, result, out);
+    }
+  }
+
+  // ---- single checks ----
+
+  /** Refuses null, closed, another thread's, and a batch that does not fit. */
+  static void fits(String name, MemorySegment segment, Rows rows) {
+    Objects.requireNonNull(segment, name);
+    if (rows == null) {
+      throw new NullPointerException("rows of " + name);
+    }
+    if (!segment.scope().isAlive()) {
+      throw new IllegalStateException(name + " is a segment that is closed");
+    }
+    if (!segment.isAccessibleBy(Thread.currentThread())) {
+      throw new WrongThreadException(
+          name + " is a segment confined to another thread than " + Thread.currentThread());
+    }
+    if (rows.rows() > 0 && rows.end() > segment.byteSize() / FLOAT) {
+      throw new IndexOutOfBoundsException(
+          name
+              + ": "
+              + rows
+              + " extends to float "
+              + (rows.end() - 1)
+              + ", but the segment has "
+              + segment.byteSize()
+              + " bytes, "
+              + segment.byteSize() / FLOAT
+              + " floats");
+    }
+  }
+
+  private static void inPlaceOrApart(
+      String outName,
+      MemorySegment out,
+      Rows outRows,
+      String inName,
+      MemorySegment in,
+      Rows inRows) {
+    long from = out.address() + outRows.offset() * FLOAT;
+    long inFrom = in.address() + inRows.offset() * FLOAT;
+    boolean same = from == inFrom && (outRows.rows() < 2 || outRows.stride() == inRows.stride());
+    if (outRows.rows() > 0
+        && !same
+        && from < in.address() + inRows.end() * FLOAT
+        && inFrom < out.address() + outRows.end() * FLOAT
+        && sameMemory(out, in)) {
+      throw overlap(outName, outRows.offset(), outRows.end(), inName, inRows);
+    }
+  }
+
+  /** Whether addresses of the one mean the same memory as addresses of the other. */
+  private static boolean sameMemory(MemorySegment a, MemorySegment b) {
+    if (a.isNative() || b.isNative()) {
+      return a.isNative() && b.isNative();
+    }
+    Object arrayOfA = a.heapBase().orElse(null);
+    Object arrayOfB = b.heapBase().orElse(null);
+    // A read-only segment does not tell its array.
+    return arrayOfA != null && arrayOfB != null
+        ? arrayOfA == arrayOfB
+        : a.asOverlappingSlice(b).isPresent();
+  }
+
+  /** Refuses an array whose elements a batch has too, one of which is an output. */
+  static void apart(
+      String name,
+      Object array,
+      long from,
+      long end,
+      String batchName,
+      MemorySegment batch,
+      Rows rows) {
+    long batchFrom = batch.address() + rows.offset() * FLOAT;
+    long batchEnd = batch.address() + rows.end() * FLOAT;
+    if (!batch.isNative()
+        && rows.rows() > 0
+        && from < end
+        && from * FLOAT < batchEnd
+        && batchFrom < end * FLOAT
+        && isBehind(array, batch)) {
+      throw overlap(name, from, end, batchName, rows);
+    }
+  }
+
+  private static boolean isInPlace(float[] array, Rows rows, MemorySegment batch, Rows out) {
+    return rows.rows() == out.rows()
+        && rows.stride() == out.stride()
+        && rows.offset() * FLOAT == batch.address() + out.offset() * FLOAT
+        && !batch.isNative()
+        && isBehind(array, batch);
+  }
+
+  /** Whether a heap segment is part of an array, of floats or ints. */
+  private static boolean isBehind(Object array, MemorySegment segment) {
+    if (!segment.isReadOnly()) {
+      return segment.heapBase().orElse(null) == array;
+    }
+    MemorySegment whole =
+        array instanceof int[] ints
+            ? MemorySegment.ofArray(ints)
+            : MemorySegment.ofArray((float[]) array);
+    return whole.asOverlappingSlice(segment).isPresent();
+  }
+
+  private static IllegalArgumentException overlap(
+      String name, long from, long end, String otherName, Rows other) {
+    return new IllegalArgumentException(
+        name
+            + " (elements "
+            + from
+            + " to "
+            + (end - 1)
+            + ") overlaps "
+            + otherName
+            + " (floats "
+            + other.offset()
+            + " to "
+            + (other.end() - 1)
+            + " of its segment)");
+  }
+}

@@ -1,0 +1,140 @@
+package io.softlane;
+
+import java.util.Objects;
+
+/**
+ * What a row's scores are made of, before their softmax, log-softmax or log-sum-exp is taken;
+ * immutable, but for the arrays, which are held, not copied, and read during a call. Options
+ * combine, and are applied in the order of the components here.
+ *
+ * <ul>
+ *   <li><b>scale</b>: {@code score = scale * logit}, rounded: 1 / temperature, or 1 / sqrt(d) in
+ *       attention (Vaswani et al., Attention Is All You Need, 2017, section 3.2.1).
+ *   <li><b>mask</b>: {@code score += mask}, rounded; row r uses the mask's row {@code r %
+ *       maskRows.rows()}. So scores {@code [heads * queries, keys]} share a mask {@code [queries,
+ *       keys]}. A mask of -inf leaves a logit out.
+ *   <li><b>lengths</b>: columns from {@code lengths[r]} on are masked out, and neither logits nor
+ *       mask are read there. Softmax writes +0 there and log-softmax -inf, or NaN in a row that is
+ *       all NaN.
+ *   <li><b>sinks</b>: {@code sinks[r]} is one more score of row r, that joins its sum and gets no
+ *       probability (Xiao et al., Efficient Streaming Language Models with Attention Sinks, 2023).
+ *       It is neither scaled nor masked, and joins log-sum-exp. -inf is none; 0 is the softmax off
+ *       by one, {@code exp(o_j) / (1 + sum_i exp(o_i))}. The sum takes it after the row's last
+ *       score that counts.
+ *   <li><b>emptyRowsZero</b>: a row with nothing left (all scores, and the sink, are -inf) is all
+ *       +0 after softmax and all -inf after log-softmax, not NaN. Its log-sum-exp is -inf either
+ *       way, and a row that holds NaN stays NaN.
+ * </ul>
+ *
+ * A call with options has the bits of the caller's own preparation of the scores, followed by the
+ * plain call; so the plain call's error bounds and special values hold, for the scores.
+ *
+ * @param scale finite and above 0
+ * @param mask what is added, or null
+ * @param maskRows the mask's shape: the batch's columns, and at least one row; null without a mask
+ * @param lengths one per row of the batch, 0 to cols, or null
+ * @param sinks one per row of the batch, or null
+ * @param emptyRowsZero whether rows with nothing left are zeros
+ */
+public record SoftmaxOptions(
+    float scale, float[] mask, Rows maskRows, int[] lengths, float[] sinks, boolean emptyRowsZero) {
+
+  /** The logits themselves. */
+  public static final SoftmaxOptions DEFAULT = new SoftmaxOptions(1, null, null, null, null, false);
+
+  /**
+   * Checks the scale. Everything about the arrays is checked by the call that reads them.
+   *
+   * @throws IllegalArgumentException naming the value, where the scale is not finite or not above 0
+   * @throws NullPointerException where there is a mask without its shape, or a shape without a mask
+   */
+  public SoftmaxOptions {
+    if (!(scale > 0 && scale <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException("the scale must be finite and above 0, not " + scale);
+    }
+    if (maskRows != null) {
+      Objects.requireNonNull(mask, "mask");
+    } else if (mask != null) {
+      throw new NullPointerException("rows of mask");
+    }
+  }
+
+  /**
+   * Multiplies the logits.
+   *
+   * @param scale finite and above 0
+   * @return these options with that scale
+   * @throws IllegalArgumentException where the scale is not finite or not above 0
+   */
+  public SoftmaxOptions withScale(float scale) {
+    return new SoftmaxOptions(scale, mask, maskRows, lengths, sinks, emptyRowsZero);
+  }
+
+  /**
+   * Adds a mask, whose rows are repeated.
+   *
+   * @param mask what is added to the scaled logits; -inf leaves one out. It may be in place of the
+   *     output, or overlap no output
+   * @param rows its shape: the batch's columns, and at least one row
+   * @return these options with that mask
+   * @throws NullPointerException where either is null
+   */
+  public SoftmaxOptions withMask(float[] mask, Rows rows) {
+    Objects.requireNonNull(mask, "mask");
+    Objects.requireNonNull(rows, "rows of mask");
+    return new SoftmaxOptions(scale, mask, rows, lengths, sinks, emptyRowsZero);
+  }
+
+  /**
+   * Leaves out each row's last columns: ragged batches, or a causal mask that costs nothing.
+   *
+   * @param lengths how many columns count, one per row, 0 to cols
+   * @return these options with those lengths
+   * @throws NullPointerException where lengths is null
+   */
+  public SoftmaxOptions withLengths(int[] lengths) {
+    Objects.requireNonNull(lengths, "lengths");
+    return new SoftmaxOptions(scale, mask, maskRows, lengths, sinks, emptyRowsZero);
+  }
+
+  /**
+   * Adds a score per row that gets no probability.
+   *
+   * @param sinks one per row; must not overlap an output
+   * @return these options with those sinks
+   * @throws NullPointerException where sinks is null
+   */
+  public SoftmaxOptions withSinks(float[] sinks) {
+    Objects.requireNonNull(sinks, "sinks");
+    return new SoftmaxOptions(scale, mask, maskRows, lengths, sinks, emptyRowsZero);
+  }
+
+  /**
+   * Makes rows with nothing left zeros instead of NaN.
+   *
+   * @return these options with that rule
+   */
+  public SoftmaxOptions withEmptyRowsZero() {
+    return new SoftmaxOptions(scale, mask, maskRows, lengths, sinks, true);
+  }
+
+  /** Whether the logits are the scores, all of them. */
+  boolean isDefault() {
+    return scale == 1 && mask == null && lengths == null && sinks == null && !emptyRowsZero;
+  }
+
+  @Override
+  public String toString() {
+    return "SoftmaxOptions[scale="
+        + scale
+        + ", mask="
+        + (mask == null ? "none" : String.valueOf(maskRows))
+        + ", lengths="
+        + (lengths == null ? "none" : lengths.length)
+        + ", sinks="
+        + (sinks == null ? "none" : sinks.length)
+        + ", emptyRowsZero="
+        + emptyRowsZero
+        + "]";
+  }
+}
