@@ -112,6 +112,8 @@ interface RunsContract {
     Rows dense = Rows.of(Math.min(1800, 9000 / cols), cols);
     Call call = Call.of(operation, new Sample(Logits.NORMAL, dense.rows(), cols, cols));
     call.options = call.options == null ? null : CrossEntropy.DEFAULT;
+    // None to spare: what lies after the last one must not be read.
+    call.labels = call.labels == null ? null : Arrays.copyOf(call.labels, dense.rows());
     return call.in(Batch.empty(dense)).outputs(Batch.empty(dense));
   }
 
