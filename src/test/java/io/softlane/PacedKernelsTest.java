@@ -145,9 +145,9 @@ class PacedKernelsTest {
     int units = 64 + 32 * 100 + 100;
     for (double times : new double[] {3.99, 4, 4.01}) {
       Pace pace = new Pace();
-      pace.took(false, 10, 1000, 64 + 32 * 10 + 10 * 1000);
+      pace.took(false, 10, 1000, 2 * (64 + 32 * 10 + 10 * 1000));
       for (int turn = 0; turn < 3; turn++) {
-        pace.took(true, 100, 1, (long) (times * units));
+        pace.took(true, 100, 1, (long) (2 * times * units));
       }
       assertEquals(times < 4, pace.compiled(), times + " times as long");
     }
