@@ -125,6 +125,25 @@ class PlainTest {
     }
   }
 
+  /** Terms so unlike that the order of the additions shows in the sum's last bits. */
+  @Test
+  void sumsOfFewHaveTheOrderOfStoredTerms() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int round = 0; round < 4000; round++) {
+      int n = random.nextInt(1, 40);
+      float[] x = new float[n];
+      float[] e = new float[n];
+      for (int c = 0; c < n; c++) {
+        x[c] = -44 + 86 * random.nextFloat();
+      }
+      double stored = ScalarRow.plainExpSum(x, 0, n, 52, e, 0);
+      assertEquals(stored, ScalarRow.plainExpSum(x, 0, n, 52, null, 0), n + " plain terms");
+      assertEquals(stored, ScalarRow.scaledExpSum(x, 0, n, 0, 52, null, 0), n + " terms");
+      assertEquals(stored, VectorRow.plainExpSum(x, 0, n, 52, null, 0), n + " plain, vector");
+      assertEquals(stored, VectorRow.scaledExpSum(x, 0, n, 0, 52, null, 0), n + " vector");
+    }
+  }
+
   private static boolean isPlain(float x, int k) {
     double n = Math.rint(x * 1.4426950408889634) + k + 13;
     return n >= 0 && n <= 127;
