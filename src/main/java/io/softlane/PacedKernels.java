@@ -8,6 +8,8 @@ package io.softlane;
 final class PacedKernels extends VectorKernels {
   static final PacedKernels INSTANCE = new PacedKernels();
 
+  private final Pace maxPace = new Pace();
+  private final Pace argmaxPace = new Pace();
   private final Pace logSumExpPace = new Pace();
   final Pace softmaxPace = new Pace();
   private final Pace logSoftmaxPace = new Pace();
@@ -17,6 +19,36 @@ final class PacedKernels extends VectorKernels {
 
   /** Not compiled yet, for tests; callers share {@link #INSTANCE}. */
   PacedKernels() {}
+
+  @Override
+  public void max(float[] x, int from, int xStride, int rows, int n, float[] max, int at) {
+    int r = 0;
+    while (r < rows && !maxPace.compiled()) {
+      boolean vectors = maxPace.vectors();
+      int some = Pace.rows(vectors, rows - r, n);
+      int i = from + r * xStride;
+      long start = System.nanoTime();
+      kernels(vectors).max(x, i, xStride, some, n, max, at + r);
+      maxPace.took(vectors, some, n, System.nanoTime() - start);
+      r += some;
+    }
+    super.max(x, from + r * xStride, xStride, rows - r, n, max, at + r);
+  }
+
+  @Override
+  public void argmax(float[] x, int from, int xStride, int rows, int n, int[] argmax, int at) {
+    int r = 0;
+    while (r < rows && !argmaxPace.compiled()) {
+      boolean vectors = argmaxPace.vectors();
+      int some = Pace.rows(vectors, rows - r, n);
+      int i = from + r * xStride;
+      long start = System.nanoTime();
+      kernels(vectors).argmax(x, i, xStride, some, n, argmax, at + r);
+      argmaxPace.took(vectors, some, n, System.nanoTime() - start);
+      r += some;
+    }
+    super.argmax(x, from + r * xStride, xStride, rows - r, n, argmax, at + r);
+  }
 
   @Override
   public int logSumExp(

@@ -32,8 +32,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits ScalarKern
    * vector} chooses by hand.
    *
    * <p>While a JVM has not compiled the vector kernels, for a second or two of calls, the scalar
-   * ones, which give the same bits, take most rows of softmax, log-softmax, log-sum-exp and
-   * cross-entropy with labels. Until then large batches allocate.
+   * ones, which give the same bits, take most rows of max, argmax, softmax, log-softmax,
+   * log-sum-exp, entropy and cross-entropy with labels. Until then large batches allocate.
    *
    * <p>Without a fused multiply-add instruction (x86 before 2013, -XX:-UseFMA, -XX:UseAVX=0) {@link
    * Math#fma(float, float, float)} works in {@link java.math.BigDecimal}: all kernels keep their

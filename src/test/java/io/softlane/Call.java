@@ -195,6 +195,19 @@ final class Call {
     }
   }
 
+  /** Fails where a per-row result was written after the last row's. */
+  void assertSpareResults() {
+    for (int r = inRows.rows(); r < inRows.rows() + SPARE; r++) {
+      if (results != null) {
+        assertEquals(
+            Batch.GUARD, Float.floatToRawIntBits(results[r]), operation + ", spare result");
+      }
+      if (indices != null) {
+        assertEquals(Batch.GUARD, indices[r], operation + ", spare index");
+      }
+    }
+  }
+
   @Override
   public String toString() {
     if (options == null) {

@@ -90,6 +90,16 @@ interface CrossEntropyCasesContract {
     assertTrue(Float.isFinite(call.results[0]));
   }
 
+  /** Where nothing but smoothing is left of the gradient, however little that is. */
+  @Test
+  default void hardlyAnySmoothing() {
+    float[][] logits = {{0, -200, -200, -200}};
+    for (float smoothing : new float[] {0x1p-98f, 0x1p-110f, 0x1p-126f}) {
+      Call call = labels(logits, new int[] {0}, SUM.withLabelSmoothing(smoothing));
+      assertEquals(-smoothing / 4, gradient(call, 0)[3]);
+    }
+  }
+
   @Test
   default void poisonedRows() {
     float[][] logits = {{1, 2, 3}, {1, Float.NaN, 3}, {-INF, -INF, -INF}, {3, INF, 1}, {1, 2, 3}};

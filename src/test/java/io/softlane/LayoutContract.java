@@ -37,14 +37,7 @@ interface LayoutContract {
     if (call.out != null) {
       call.out().assertGuards("output");
     }
-    for (int r = sample.rows(); r < sample.rows() + Call.SPARE; r++) {
-      if (call.results != null) {
-        assertEquals(Batch.GUARD, Float.floatToRawIntBits(call.results[r]), "spare result");
-      }
-      if (call.indices != null) {
-        assertEquals(Batch.GUARD, call.indices[r], "spare index");
-      }
-    }
+    call.assertSpareResults();
     for (int r = 0; r < sample.rows(); r++) {
       call.packedRows(r, r + 1).run(kernels()).assertSameResults(call, r, "row " + r + " alone");
     }

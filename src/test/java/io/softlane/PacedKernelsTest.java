@@ -13,20 +13,23 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What best() hands out has the scalar kernels' bits while it still shares rows with them. */
 class PacedKernelsTest {
   private static final List<Operation> PACED =
       List.of(
+          Operation.MAX,
+          Operation.ARGMAX,
           Operation.LOG_SUM_EXP,
           Operation.SOFTMAX,
           Operation.LOG_SOFTMAX,
           Operation.LOSS_OF_LABELS,
           Operation.GRADIENT_OF_LABELS);
 
-  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 80, edgeCases = EdgeCasesMode.NONE)
   void sameBitsFromTheFirstCallOn(
-      @ForAll @IntRange(max = 4) int operation,
+      @ForAll @IntRange(max = 6) int operation,
       @ForAll Logits kind,
       @ForAll @IntRange(min = 1, max = 300) int cols,
       @ForAll @IntRange(max = 1200) int rows,
@@ -39,6 +42,26 @@ class PacedKernelsTest {
       scalar.assertSameResults(again, 0, "call " + round);
       assertEquals(scalar.loss, again.loss);
     }
+  }
+
+  /** A small batch is one turn, of the one or the other. */
+  @Test
+  void sameBitsOfSmallBatches() {
+    PacedKernels paced = new PacedKernels();
+    assertFalse(paced.softmaxPace.vectors());
+    for (Operation operation : PACED) {
+      Call call = Call.of(operation, new Sample(Logits.NORMAL, 5, 40, operation.ordinal()));
+      Call scalar = call.copy().run(SoftmaxKernels.scalar());
+      for (int round = 0; round < 4; round++) {
+        Call again = call.copy().run(paced);
+        scalar.assertSameResults(again, 0, "small, call " + round);
+        assertEquals(scalar.loss, again.loss);
+        again.assertSpareResults();
+      }
+    }
+    PacedKernels once = new PacedKernels();
+    once.softmax(new float[200], new float[200], 5, 40);
+    assertTrue(once.softmaxPace.vectors(), "the scalar kernels had their turn");
   }
 
   @Test
@@ -66,6 +89,39 @@ class PacedKernelsTest {
     assertArrayEquals(new float[60], losses);
   }
 
+  /** Nothing is wrong with the first slice of these batches, nor with any slice of some. */
+  @Test
+  void wholeBatchesAreCheckedBeforeTheFirstSlice() {
+    Rows in = Rows.of(400, 100);
+    Rows after = in.at(33_000); // overlaps, but the first 327 rows of both are apart
+    float[] logits = new float[73_000];
+    float[] few = new float[399];
+    float[] losses = new float[400];
+    int[] labels = new int[400];
+    SoftmaxKernels paced = new PacedKernels();
+    CrossEntropy options = CrossEntropy.DEFAULT;
+    Class<IllegalArgumentException> overlap = IllegalArgumentException.class;
+    Class<IndexOutOfBoundsException> end = IndexOutOfBoundsException.class;
+    assertThrows(overlap, () -> paced.softmax(logits, in, logits, after));
+    assertThrows(overlap, () -> paced.logSoftmax(logits, in, logits, after));
+    assertThrows(
+        overlap,
+        () -> paced.crossEntropyGradient(logits, in, labels, options, losses, logits, after));
+    float[] gradient = new float[40_000];
+    assertThrows(
+        overlap,
+        () -> paced.crossEntropyGradient(logits, in, labels, options, gradient, gradient, in));
+    assertThrows(overlap, () -> paced.logSumExp(logits, in, logits));
+    assertThrows(end, () -> paced.logSumExp(logits, in, few));
+    assertThrows(end, () -> paced.crossEntropy(logits, in, labels, options, few));
+    assertThrows(
+        end, () -> paced.crossEntropyGradient(logits, in, labels, options, few, gradient, in));
+    assertArrayEquals(new float[73_000], logits);
+    assertArrayEquals(new float[40_000], gradient);
+    assertArrayEquals(new float[399], few);
+    assertArrayEquals(new float[400], losses);
+  }
+
   @Test
   void bothTakeTurnsUntilTheVectorsAreAsFast() {
     Pace pace = new Pace();
@@ -82,6 +138,20 @@ class PacedKernelsTest {
     assertTrue(pace.compiled());
     pace.took(true, 1, 1000, 1_000_000_000);
     assertTrue(pace.compiled(), "for good");
+  }
+
+  /** A turn costs as much as 64 elements, a row as much as 32. */
+  @Test
+  void lessThanFourTimesAsLongIsCompiled() {
+    int units = 64 + 32 * 100 + 100;
+    for (double times : new double[] {3.99, 4, 4.01}) {
+      Pace pace = new Pace();
+      pace.took(false, 10, 1000, 2 * (64 + 32 * 10 + 10 * 1000));
+      for (int turn = 0; turn < 3; turn++) {
+        pace.took(true, 100, 1, (long) (2 * times * units));
+      }
+      assertEquals(times < 4, pace.compiled(), times + " times as long");
+    }
   }
 
   @Test
@@ -103,18 +173,25 @@ class PacedKernelsTest {
     for (int call = 0; call < 10; call++) {
       paced.softmax(x, empty, x, empty);
       paced.logSumExp(x, empty, x);
-      paced.crossEntropy(x, empty, new int[0], CrossEntropy.DEFAULT, x);
+      paced.logSoftmax(x, empty, x, empty);
+      int[] none = {};
+      Loss loss = paced.crossEntropy(x, empty, none, CrossEntropy.DEFAULT, x);
+      assertEquals(new Loss(0, 0), loss);
+      loss = paced.crossEntropyGradient(x, empty, none, CrossEntropy.DEFAULT, x, x, empty);
+      assertEquals(new Loss(0, 0), loss);
     }
     assertFalse(paced.softmaxPace.compiled());
-    String message =
-        assertThrows(NullPointerException.class, () -> paced.softmax(x, null, x, empty))
-            .getMessage();
-    assertEquals(
-        assertThrows(
-                NullPointerException.class,
-                () -> SoftmaxKernels.vector().softmax(x, null, x, empty))
-            .getMessage(),
-        message);
+    assertFalse(paced.softmaxPace.vectors());
+    for (SoftmaxKernels kernels : List.of(paced, SoftmaxKernels.vector())) {
+      String noRows = "rows of logits";
+      assertNull(noRows, () -> kernels.softmax(x, null, x, empty));
+      assertNull(noRows, () -> kernels.logSoftmax(x, null, x, empty));
+      assertNull(noRows, () -> kernels.logSumExp(x, null, x));
+    }
+  }
+
+  private static void assertNull(String message, Executable call) {
+    assertEquals(message, assertThrows(NullPointerException.class, call).getMessage());
   }
 
   @Test

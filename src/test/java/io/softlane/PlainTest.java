@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Terms of plain logits are the terms; what is not plain is noticed, wherever it stands. */
@@ -103,6 +104,43 @@ class PlainTest {
       if (plain) {
         assertTrue(Arrays.equals(scalar, vector), () -> n + " terms under k = " + k);
       }
+    }
+  }
+
+  /** Rows that end where their array does, and rows whose last block is a short one. */
+  @Test
+  void vectorSumsAreTheScalarOnes() {
+    SplittableRandom random = new SplittableRandom(3);
+    int[] longer = {4095, 4096, 4097, 4100, 4112, 4113, 4607, 4608, 8195};
+    for (int n : IntStream.concat(IntStream.range(1, 100), IntStream.of(longer)).toArray()) {
+      float[] x = new float[n];
+      Logits.NORMAL.fill(random, x, 0, n);
+      float[] scalar = new float[n];
+      float[] vector = new float[n];
+      double sum = ScalarRow.plainExpSum(x, 0, n, 52, scalar, 0);
+      assertTrue(Double.isFinite(sum), n + " plain terms");
+      assertEquals(sum, VectorRow.plainExpSum(x, 0, n, 52, vector, 0), n + " terms, vector");
+      assertTrue(Arrays.equals(scalar, vector), n + " terms, vector");
+      assertEquals(sum, VectorRow.plainExpSum(x, 0, n, 52, null, 0), n + " terms not stored");
+    }
+  }
+
+  /** Terms so unlike that the order of the additions shows in the sum's last bits. */
+  @Test
+  void sumsOfFewHaveTheOrderOfStoredTerms() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int round = 0; round < 4000; round++) {
+      int n = random.nextInt(1, 40);
+      float[] x = new float[n];
+      float[] e = new float[n];
+      for (int c = 0; c < n; c++) {
+        x[c] = -44 + 86 * random.nextFloat();
+      }
+      double stored = ScalarRow.plainExpSum(x, 0, n, 52, e, 0);
+      assertEquals(stored, ScalarRow.plainExpSum(x, 0, n, 52, null, 0), n + " plain terms");
+      assertEquals(stored, ScalarRow.scaledExpSum(x, 0, n, 0, 52, null, 0), n + " terms");
+      assertEquals(stored, VectorRow.plainExpSum(x, 0, n, 52, null, 0), n + " plain, vector");
+      assertEquals(stored, VectorRow.scaledExpSum(x, 0, n, 0, 52, null, 0), n + " vector");
     }
   }
 

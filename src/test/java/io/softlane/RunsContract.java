@@ -2,6 +2,7 @@ package io.softlane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -46,6 +47,7 @@ interface RunsContract {
     }
     Call inPlace = call.copy();
     call.copy().run(SoftmaxKernels.scalar()).assertSameResults(call.run(kernels()), 0, "scalar");
+    call.assertSpareResults();
     if (call.out != null) {
       call.out().assertGuards("output");
     }
@@ -57,6 +59,7 @@ interface RunsContract {
       inPlace.out(new Batch(inPlace.in, inPlace.inRows)).run(kernels());
       inPlace.assertSameResults(call, 0, "in place");
       assertEquals(call.loss, inPlace.loss);
+      inPlace.assertSpareResults();
       inPlace.out().assertGuards("output in place");
     }
   }
@@ -71,26 +74,74 @@ interface RunsContract {
       for (Neighbours neighbours : Neighbours.values()) {
         for (int cols : new int[] {1, 2, 3, 10, 27}) {
           SplittableRandom random = new SplittableRandom(cols);
-          Rows dense = Rows.of(Math.min(1800, 9000 / cols), cols);
-          Call call = Call.of(operation, new Sample(Logits.NORMAL, dense.rows(), cols, cols));
-          Batch in = Batch.empty(dense);
-          for (int r = 0; r < dense.rows(); r++) {
-            neighbours.kind(random).fill(random, in.data(), in.index(r, 0), cols);
+          Call call = shortRows(operation, cols);
+          for (int r = 0; r < call.inRows.rows(); r++) {
+            neighbours.kind(random).fill(random, call.in, r * cols, cols);
           }
-          call.in(in).outputs(Batch.empty(dense));
-          if (call.options != null) {
-            call.options = CrossEntropy.DEFAULT;
-          }
-          Call inPlace = call.copy();
-          String what = neighbours + ", " + call;
-          call.run(kernels()).assertSameResults(call.copy().run(SoftmaxKernels.scalar()), 0, what);
-          if (call.out != null) {
-            call.out().assertGuards(what);
-            inPlace.out(new Batch(inPlace.in, dense)).run(kernels());
-            inPlace.assertSameResults(call, 0, what + " in place");
+          asTheScalarKernels(call, neighbours.toString());
+          if (call.labels != null && call.options != null) {
+            call.options = call.options.withIgnoreIndex(call.labels[1]);
+            asTheScalarKernels(call, neighbours + ", a class ignored");
+            call.options = CrossEntropy.DEFAULT.withIgnoreIndex(-100);
+            for (int r = 0; r < call.inRows.rows(); r += 5) {
+              call.labels[r] = -100;
+            }
+            asTheScalarKernels(call, neighbours + ", some labels ignored");
           }
         }
       }
+    }
+  }
+
+  /** A run keeps sums where its terms were: these would read as sums within the window. */
+  @Test
+  default void termsThatLookLikeSums() {
+    for (Operation operation : Operation.values()) {
+      for (int cols : new int[] {2, 3, 10}) {
+        SplittableRandom random = new SplittableRandom(cols);
+        Call call = shortRows(operation, cols);
+        for (int i = 0; i < call.inRows.end(); i++) {
+          call.in[i] = -30 + random.nextFloat();
+        }
+        asTheScalarKernels(call, "small terms");
+      }
+    }
+  }
+
+  private static Call shortRows(Operation operation, int cols) {
+    Rows dense = Rows.of(Math.min(1800, 9000 / cols), cols);
+    Call call = Call.of(operation, new Sample(Logits.NORMAL, dense.rows(), cols, cols));
+    call.options = call.options == null ? null : CrossEntropy.DEFAULT;
+    // None to spare: what lies after the last one must not be read.
+    call.labels = call.labels == null ? null : Arrays.copyOf(call.labels, dense.rows());
+    return call.in(Batch.empty(dense)).outputs(Batch.empty(dense));
+  }
+
+  /**
+   * The scalar kernels' results, out of place and in place, and nothing beside them is written.
+   * What the outputs held before would read as sums within the window: a run keeps its own there.
+   */
+  private void asTheScalarKernels(Call given, String what) {
+    Call scalar = given.copy().run(SoftmaxKernels.scalar());
+    Call call = given.copy();
+    int rows = call.inRows.rows();
+    if (call.out != null) {
+      Arrays.fill(call.out, 0, rows * call.inRows.cols(), 1000);
+    }
+    if (call.results != null) {
+      Arrays.fill(call.results, 0, rows, 1000);
+    }
+    call.run(kernels()).assertSameResults(scalar, 0, what + ", " + call.inRows);
+    assertEquals(scalar.loss, call.loss);
+    call.assertSpareResults();
+    if (call.out != null) {
+      call.out().assertGuards(what);
+      Call inPlace = given.copy();
+      inPlace.out(new Batch(inPlace.in, inPlace.inRows)).run(kernels());
+      inPlace.assertSameResults(scalar, 0, what + ", in place, " + call.inRows);
+      assertEquals(scalar.loss, inPlace.loss);
+      inPlace.assertSpareResults();
+      inPlace.out().assertGuards(what + ", in place");
     }
   }
 

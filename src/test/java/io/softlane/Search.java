@@ -91,7 +91,7 @@ final class Search {
       }
     }
     for (int i = rows / DRAWN + 1; i < rows; i++) {
-      Runnable undo = row.step(random, worst.column());
+      Runnable undo = new SearchStep(row, random, worst.column()).take();
       Claim.Worst next = row.worst(kernels, Reference.DOUBLES);
       if (next.size() >= worst.size()) {
         worst = next;

@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * A row on its way to a claim's bound: all that the call takes, from a seed and then changed value
- * by value. As text it is one line: rows of few columns in full, others as what differs from the
- * seed's.
+ * by value ({@link SearchStep}). As text it is one line: rows of few columns in full, others as
+ * what differs from the seed's.
  */
 final class SearchRow {
   /** Up to this many columns a line holds every value. */
@@ -34,7 +34,7 @@ final class SearchRow {
   private Reduction reduction;
 
   /** Label smoothing and z-loss. */
-  private final float[] factors = new float[2];
+  final float[] factors = new float[2];
 
   private SearchRow(Claim claim, long seed, int cols) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -224,140 +224,6 @@ final class SearchRow {
       kernels.logSoftmax(call.in, call.inRows, call.in, call.inRows);
     }
     return claim.worst(this, call.run(kernels), exact);
-  }
-
-  // ---- steps ----
-
-  /** Where a value stands that a step changed, and what it was. */
-  private record Change(float[] values, int column, float before) {
-    void undo() {
-      values[column] = before;
-    }
-  }
-
-  /** Changes one to three values; what gives them back. */
-  Runnable step(RandomGenerator random, int worst) {
-    Change first = change(random, worst);
-    Change second = random.nextInt(3) == 0 ? change(random, worst) : null;
-    Change third = second != null && random.nextInt(3) == 0 ? change(random, worst) : null;
-    return () -> {
-      // Last first: two may have changed the same value.
-      for (Change change : new Change[] {third, second, first}) {
-        if (change != null) {
-          change.undo();
-        }
-      }
-    };
-  }
-
-  /** Changes one value, more often that of the worst column than another. */
-  private Change change(RandomGenerator random, int worst) {
-    int n = cols();
-    int c = random.nextInt(3) == 0 ? worst : random.nextInt(n);
-    if (second != null && random.nextInt(4) == 0) {
-      boolean align = claim.gradient() && random.nextInt(3) == 0;
-      float next = align ? alignedTerm(random, second[c], c) : otherSecond(random, second[c]);
-      return change(second, c, next);
-    }
-    if (weights != null && random.nextInt(8) == 0) {
-      boolean align = claim.gradient() && random.nextBoolean();
-      float other = weights[c] * (1 + random.nextInt(-99, 100) * 0x1p-23f);
-      return change(weights, c, align ? alignedTerm(random, weights[c], c) : other);
-    }
-    if (claim.hasOptions() && random.nextInt(12) == 0) {
-      int i = random.nextInt(2);
-      return change(factors, i, Math.min(1, factors[i] * (1 + random.nextInt(-9, 10) * 0x1p-9f)));
-    }
-    float x = logits[c];
-    if (claim.gradient() && random.nextInt(8) == 0) {
-      float level = levelled(random, c);
-      return change(logits, c, Float.isFinite(level) ? level : x);
-    }
-    float next =
-        switch (random.nextInt(9)) {
-          case 0, 1 -> ulps(x, random.nextInt(-3, 4));
-          case 2 -> ulps(x, random.nextInt(-2000, 2001));
-          case 3 -> (float) (x + random.nextGaussian() * Math.scalb(1.0, random.nextInt(-16, 4)));
-          case 4 -> HardArguments.near((float) (x + random.nextGaussian()), random.nextBoolean());
-          case 5 -> HardArguments.any(random, random.nextBoolean());
-          case 6 -> logits[random.nextInt(n)];
-          case 7 -> HardArguments.near(aligned(random, c, worst), random.nextInt(4) > 0);
-          default -> aligned(random, c, worst);
-        };
-    return change(logits, c, Float.isNaN(next) || next == Float.POSITIVE_INFINITY ? x : next);
-  }
-
-  private Change change(float[] values, int c, float value) {
-    Change change = new Change(values, c, values[c]);
-    values[c] = value;
-    return change;
-  }
-
-  private float otherSecond(RandomGenerator random, float y) {
-    if (claim.gradient()) {
-      return y * (1 + random.nextInt(-999, 1000) * 0x1p-23f);
-    }
-    if (claim.takes(Argument.OPTIONS)) {
-      // Never larger, lest the sum passes 1.
-      return random.nextInt(8) == 0 ? 0 : y * (1 - random.nextInt(1000) * 0x1p-24f);
-    }
-    float next =
-        switch (random.nextInt(3)) {
-          case 0 -> ulps(y, random.nextInt(-9, 10));
-          case 1 -> y * random.nextFloat(-2, 2);
-          default -> -second[random.nextInt(cols())];
-        };
-    return Float.isFinite(next) ? next : y;
-  }
-
-  private static float ulps(float x, int n) {
-    return Float.isInfinite(x) ? x : x + n * Math.ulp(x);
-  }
-
-  /**
-   * What the logit c must be for the worst column to come out just below a power of two, where a
-   * relative error is the most ULPs.
-   */
-  private float aligned(RandomGenerator random, int c, int worst) {
-    double m = Oracle.max(exactLogits());
-    double others = 0;
-    for (int i = 0; i < cols(); i++) {
-      others += i == c ? 0 : StrictMath.exp(logits[i] - m);
-    }
-    double own = StrictMath.exp(logits[worst] - m);
-    double pull = claim.gradient() ? Math.abs(pull()) : 1;
-    double p = pull * own / (others + StrictMath.exp(logits[c] - m));
-    double wanted = below(random, Math.scalb(1.0, Math.getExponent(p) + random.nextInt(3)));
-    double sum = pull * own / wanted;
-    return sum > others ? (float) (m + StrictMath.log(sum - others)) : logits[c];
-  }
-
-  private static double below(RandomGenerator random, double power) {
-    return power * (1 - Math.scalb(random.nextDouble(), random.nextInt(-16, -4)));
-  }
-
-  /** What probabilities are multiplied by in the gradient. */
-  private double pull() {
-    double z = zLoss();
-    return (Oracle.sum(terms()) + (z == 0 ? 0 : 2 * z * Oracle.lse(exactLogits()))) * factor();
-  }
-
-  /** What the logit c must be for its probability's term to be as large as its target. */
-  private float levelled(RandomGenerator random, int c) {
-    double m = Oracle.max(exactLogits());
-    double others = 0;
-    for (int i = 0; i < cols(); i++) {
-      others += i == c ? 0 : StrictMath.exp(logits[i] - m);
-    }
-    double p = below(random, terms()[c] * factor() / Math.abs(pull()));
-    return p > 0 && p < 1 ? (float) (m + StrictMath.log(others * p / (1 - p))) : logits[c];
-  }
-
-  /** A target or weight with which the column's target term is just below a power of two. */
-  private float alignedTerm(RandomGenerator random, float value, int c) {
-    double term = terms()[c] * factor();
-    double power = Math.scalb(1.0, Math.getExponent(term) + 1);
-    return term > 0 ? (float) (value * below(random, power) / term) : value;
   }
 
   // ---- text ----
