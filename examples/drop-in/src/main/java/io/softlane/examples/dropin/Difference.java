@@ -27,9 +27,11 @@ public record Difference(double ulps, double absolute) {
         continue;
       }
       double apart = Math.abs(before[i] - after[i]);
-      double d = Double.isNaN(apart) ? Double.POSITIVE_INFINITY : apart;
-      absolute = Math.max(absolute, d);
-      ulps = Math.max(ulps, d / Math.ulp((float) before[i]));
+      if (!(apart <= Double.MAX_VALUE)) {
+        return new Difference(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+      }
+      absolute = Math.max(absolute, apart);
+      ulps = Math.max(ulps, apart / Math.ulp((float) before[i]));
     }
     return new Difference(ulps, absolute);
   }

@@ -39,22 +39,25 @@ public final class Doubles {
     }
   }
 
-  /** NaN where there is one. Four at a time: one running maximum would wait for itself. */
+  /** The first of the largest; NaN counts only where there is nothing else. */
+  public static int argmax(double[] row, int cols) {
+    double max = max(row, cols);
+    for (int i = 0; i < cols; i++) {
+      if (row[i] == max) {
+        return i;
+      }
+    }
+    return 0;
+  }
+
+  /** Passes over NaN: it stays in the row, where the kernels find it. */
   private static double max(double[] row, int cols) {
-    double a = Double.NEGATIVE_INFINITY;
-    double b = a;
-    double c = a;
-    double d = a;
-    int i = 0;
-    for (; i + 4 <= cols; i += 4) {
-      a = Math.max(a, row[i]);
-      b = Math.max(b, row[i + 1]);
-      c = Math.max(c, row[i + 2]);
-      d = Math.max(d, row[i + 3]);
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < cols; i++) {
+      if (row[i] > max) {
+        max = row[i];
+      }
     }
-    for (; i < cols; i++) {
-      a = Math.max(a, row[i]);
-    }
-    return Math.max(Math.max(a, b), Math.max(c, d));
+    return max;
   }
 }

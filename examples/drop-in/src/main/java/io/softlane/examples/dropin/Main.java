@@ -120,40 +120,50 @@ final class Main implements Callable<Integer> {
         status = refuse(err, "DJL is left out, its PyTorch did not load: " + e.getMessage());
       }
     }
-    out.print(measure(replacements));
-    if (!noTiming) {
-      out.printf(
-          "%nA quick look: one thread, medians of %d paired rounds; a ULP is a float's.%n",
-          Timing.ROUNDS);
-    }
+    print(replacements);
     if (classes != null) {
       classes.close();
     }
     return status;
   }
 
-  private Table measure(List<Replacement> replacements) {
-    Table table = new Table(!noTiming);
-    int shapes = replacements.stream().mapToInt(r -> r.shapes().size()).sum();
-    try (ProgressBar bar = terminal && !noTiming ? bar(shapes) : null) {
-      for (Replacement replacement : replacements) {
-        for (Shape shape : replacement.shapes()) {
-          Difference difference = shape.difference().get();
-          table.add(replacement, shape, noTiming ? null : Timing.of(shape), difference);
-          if (bar != null) {
-            bar.step();
-          }
-        }
+  private void print(List<Replacement> replacements) {
+    List<Shape> shapes = new ArrayList<>();
+    replacements.forEach(replacement -> shapes.addAll(replacement.shapes()));
+    int compared = shapes.size();
+    List<Difference> differences = shapes.stream().map(s -> s.difference().get()).toList();
+    List<Timing.Result> times = List.of();
+    List<Shape> conversions = Conversion.shapes();
+    if (!noTiming) {
+      shapes.addAll(conversions);
+      try (ProgressBar bar = terminal ? bar() : null) {
+        times = Timing.of(shapes, bar == null ? () -> {} : bar::step);
       }
     }
-    return table;
+    Table table = new Table(!noTiming);
+    int next = 0;
+    for (Replacement replacement : replacements) {
+      for (Shape shape : replacement.shapes()) {
+        Timing.Result time = noTiming ? null : times.get(next);
+        table.add(replacement, shape, time, differences.get(next));
+        next++;
+      }
+    }
+    out.print(table);
+    if (!noTiming) {
+      out.println();
+      out.println(Conversion.sentence(conversions, times.subList(compared, times.size())));
+      out.printf(
+          "A quick look: one thread, medians of %d paired rounds; a ULP is a float's.%n",
+          Timing.ROUNDS);
+    }
   }
 
-  private ProgressBar bar(int shapes) {
+  private ProgressBar bar() {
     boolean blocks = out.charset().newEncoder().canEncode("█▏");
     return new ProgressBarBuilder()
         .setTaskName("Timing")
-        .setInitialMax(shapes)
+        .setInitialMax(Timing.WARM_UPS + Timing.ROUNDS)
         .setStyle(blocks ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
         .clearDisplayOnFinish()
         // A width of our own: asking the terminal for its width starts other programs.

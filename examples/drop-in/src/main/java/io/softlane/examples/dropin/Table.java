@@ -39,7 +39,8 @@ final class Table {
     lines.add(line);
   }
 
-  private static String time(double nanos) {
+  /** In the unit that suits it. */
+  static String time(double nanos) {
     return nanos < 1e6
         ? String.format(Locale.ROOT, nanos < 1e4 ? "%.2f us" : "%.0f us", nanos / 1e3)
         : String.format(Locale.ROOT, "%.2f ms", nanos / 1e6);

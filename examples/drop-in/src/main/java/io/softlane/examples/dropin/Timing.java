@@ -1,17 +1,26 @@
 package io.softlane.examples.dropin;
 
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Paired rounds: each measures before and after at once, so that whatever else the machine does
  * meets both. A quick look on one thread.
  */
 final class Timing {
-  /** Times one shape; the progress of it is counted elsewhere, by shapes. */
   static final int ROUNDS = 51;
 
-  private static final long WARM_UP_NANOS = 300_000_000;
+  /** The most passes over all shapes before the rounds begin. */
+  static final int WARM_UPS = 24;
+
+  private static final int FEWEST_WARM_UPS = 4;
+  private static final long WARM_UP_NANOS = 40_000_000;
   private static final long SAMPLE_NANOS = 1_000_000;
+
+  /** The compilers count as idle where they take less than this part of a pass. */
+  private static final double IDLE = 0.02;
 
   /**
    * Medians.
@@ -22,37 +31,68 @@ final class Timing {
    */
   record Result(double before, double after, double ratio) {}
 
-  private Timing() {}
+  private final Shape shape;
+  private final double[] before = new double[ROUNDS];
+  private final double[] after = new double[ROUNDS];
+  private int beforeCalls;
+  private int afterCalls;
 
-  static Result of(Shape shape) {
-    int beforeCalls = warmUp(shape.before());
-    int afterCalls = warmUp(shape.after());
-    double[] before = new double[ROUNDS];
-    double[] after = new double[ROUNDS];
-    double[] ratios = new double[ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
-      // Turn and turn about: what a call leaves behind (caches, garbage) meets both as well.
-      if (round % 2 == 0) {
-        before[round] = time(shape.before(), beforeCalls);
-        after[round] = time(shape.after(), afterCalls);
-      } else {
-        after[round] = time(shape.after(), afterCalls);
-        before[round] = time(shape.before(), beforeCalls);
+  private Timing(Shape shape) {
+    this.shape = shape;
+  }
+
+  /** Times all of them; one result each. A step is counted up to WARM_UPS + ROUNDS of them. */
+  static List<Result> of(List<Shape> shapes, Runnable step) {
+    List<Timing> timings = new ArrayList<>();
+    shapes.forEach(shape -> timings.add(new Timing(shape)));
+    boolean warm = false;
+    for (int pass = 0; pass < WARM_UPS; pass++) {
+      if (!warm) {
+        long start = System.nanoTime();
+        long compilation = compilation();
+        timings.forEach(Timing::warmUp);
+        double part = (compilation() - compilation) * 1e6 / (System.nanoTime() - start);
+        warm = pass + 1 >= FEWEST_WARM_UPS && part <= IDLE;
       }
-      ratios[round] = before[round] / after[round];
+      step.run();
     }
-    return new Result(median(before), median(after), median(ratios));
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Timing timing : timings) {
+        timing.measure(round);
+      }
+      step.run();
+    }
+    return timings.stream().map(Timing::result).toList();
+  }
+
+  /** Milliseconds that the compilers have worked so far. */
+  private static long compilation() {
+    return ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+  }
+
+  private void warmUp() {
+    beforeCalls = warmUp(shape.before());
+    afterCalls = warmUp(shape.after());
   }
 
   /** Runs for a while; how many calls make a sample. */
   private static int warmUp(Runnable operation) {
     int calls = 1;
-    double nanos = 1;
     for (long start = System.nanoTime(); System.nanoTime() - start < WARM_UP_NANOS; ) {
-      nanos = time(operation, calls);
-      calls = (int) Math.max(1, SAMPLE_NANOS / nanos);
+      calls = (int) Math.max(1, SAMPLE_NANOS / time(operation, calls));
     }
     return calls;
+  }
+
+  private void measure(int round) {
+    // Turn and turn about: what a call leaves behind (caches, garbage) meets both as well.
+    if (round % 2 == 0) {
+      before[round] = time(shape.before(), beforeCalls);
+      after[round] = time(shape.after(), afterCalls);
+    } else {
+      after[round] = time(shape.after(), afterCalls);
+      before[round] = time(shape.before(), beforeCalls);
+    }
   }
 
   private static double time(Runnable operation, int calls) {
@@ -60,7 +100,15 @@ final class Timing {
     for (int i = 0; i < calls; i++) {
       operation.run();
     }
-    return (double) (System.nanoTime() - start) / calls;
+    return Math.max(1, System.nanoTime() - start) / (double) calls;
+  }
+
+  private Result result() {
+    double[] ratios = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      ratios[round] = before[round] / after[round];
+    }
+    return new Result(median(before), median(after), median(ratios));
   }
 
   private static double median(double[] values) {

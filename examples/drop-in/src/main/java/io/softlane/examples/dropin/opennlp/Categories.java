@@ -129,10 +129,7 @@ public final class Categories {
   }
 
   private static double[] all(List<String[]> documents, Evaluation evaluation) {
-    return documents.stream()
-        .map(evaluation::of)
-        .flatMapToDouble(Arrays::stream)
-        .toArray();
+    return documents.stream().map(evaluation::of).flatMapToDouble(Arrays::stream).toArray();
   }
 
   /** Another document at each call. */

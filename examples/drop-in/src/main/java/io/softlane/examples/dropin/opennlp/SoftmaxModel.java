@@ -9,9 +9,9 @@ import opennlp.tools.ml.model.AbstractModel;
 import opennlp.tools.ml.model.Context;
 
 /**
- * A maximum entropy model of OpenNLP, evaluated with the kernels: scores of the features as
- * before, then softmax. OpenNLP takes {@code StrictMath.exp} of the scores as they are, so that a
- * sum of weights above 709 makes the whole row NaN; here it does not.
+ * A maximum entropy model of OpenNLP, evaluated with the kernels: scores of the features as before,
+ * then softmax. OpenNLP takes {@code StrictMath.exp} of the scores as they are, so that a sum of
+ * weights above 709 makes the whole row NaN; here it does not.
  */
 public final class SoftmaxModel extends AbstractModel {
   private static final SoftmaxKernels KERNELS = SoftmaxKernels.best();

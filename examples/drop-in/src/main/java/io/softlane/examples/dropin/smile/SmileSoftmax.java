@@ -18,11 +18,11 @@ public final class SmileSoftmax {
   /** Narrows to float and widens again; both are paid for here. */
   public static int after(double[] row) {
     float[] values = Doubles.narrow(row, row.length);
-    int[] argmax = new int[1];
-    KERNELS.argmax(values, Rows.of(1, row.length), argmax);
+    // Of the doubles: two that differ may be the same float.
+    int argmax = Doubles.argmax(row, row.length);
     KERNELS.softmax(values, values, 1, row.length);
     Doubles.widen(values, row);
-    return argmax[0];
+    return argmax;
   }
 
   static int before(float[] row) {

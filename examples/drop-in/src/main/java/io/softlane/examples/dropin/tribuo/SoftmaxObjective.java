@@ -12,8 +12,8 @@ import org.tribuo.math.la.SGDVector;
 import org.tribuo.math.util.VectorNormalizer;
 
 /**
- * Stands for Tribuo's {@code LogMulticlass}. By Tribuo's sign the value is the log-likelihood, minus
- * the loss, and the gradient points uphill. The loss is not taken as the logarithm of a
+ * Stands for Tribuo's {@code LogMulticlass}. By Tribuo's sign the value is the log-likelihood,
+ * minus the loss, and the gradient points uphill. The loss is not taken as the logarithm of a
  * probability, so it stays finite where that is too small for a number.
  */
 public final class SoftmaxObjective implements LabelObjective {
@@ -25,8 +25,7 @@ public final class SoftmaxObjective implements LabelObjective {
     float[] losses = new float[1];
     Rows row = Rows.of(1, values.length);
     CrossEntropy options = CrossEntropy.DEFAULT;
-    KERNELS.crossEntropyGradient(
-        values, row, new int[] {label}, options, losses, values, row);
+    KERNELS.crossEntropyGradient(values, row, new int[] {label}, options, losses, values, row);
     for (int i = 0; i < values.length; i++) {
       scores.set(i, -values[i]);
     }

@@ -44,12 +44,7 @@ public final class Training {
         "Tribuo 4.3.2",
         "`VectorNormalizer` and `LabelObjective`",
         "`new LogMulticlass()` to `new SoftmaxObjective()`",
-        List.of(
-            normalizer(20),
-            normalizer(1000),
-            objective(20),
-            objective(1000),
-            trainer()));
+        List.of(normalizer(20), normalizer(1000), objective(20), objective(1000), trainer()));
   }
 
   // Both work in place, so each call starts with a copy, before and after.
