@@ -3,6 +3,7 @@ package io.softlane.examples.dropin;
 import io.softlane.SoftmaxKernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** What narrowing and widening cost, as a part of the replacement. */
@@ -20,7 +21,7 @@ final class Conversion {
       double[] row = new double[cols];
       shapes.add(
           new Shape(
-              "%,d".formatted(cols),
+              Integer.toString(cols),
               () -> {
                 System.arraycopy(logits, 0, row, 0, cols);
                 Doubles.widen(Doubles.narrow(row, cols), row);
@@ -40,12 +41,13 @@ final class Conversion {
         IntStream.range(0, shapes.size())
             .mapToObj(
                 i ->
-                    "%s of %s (%.0f%%) at %s"
-                        .formatted(
-                            Table.time(results.get(i).before()),
-                            Table.time(results.get(i).after()),
-                            100 * results.get(i).ratio(),
-                            shapes.get(i).name()))
+                    String.format(
+                        Locale.ROOT,
+                        "%s of %s (%.0f%%) at %s",
+                        Table.time(results.get(i).before()),
+                        Table.time(results.get(i).after()),
+                        100 * results.get(i).ratio(),
+                        shapes.get(i).name()))
             .toList();
     return "Of a row of doubles, narrowing and widening take " + String.join(", ", parts) + ".";
   }

@@ -117,7 +117,7 @@ final class Main implements Callable<Integer> {
         classes = new Classes();
         replacements.add(classes.replacement());
       } catch (RuntimeException | LinkageError e) {
-        status = refuse(err, "DJL is left out, its PyTorch did not load: " + e.getMessage());
+        status = refuse(err, "DJL is left out: " + e.getMessage());
       }
     }
     print(replacements);

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Blocks;
 import ai.djl.translate.TranslateException;
+import ai.djl.util.Platform;
 import io.softlane.SoftmaxKernels;
 import io.softlane.examples.dropin.Difference;
 import io.softlane.examples.dropin.Inputs;
@@ -29,8 +30,19 @@ public final class Classes implements AutoCloseable {
   private final ClassTranslator before;
   private final ClassTranslator after;
 
-  /** Loads the engine. */
+  /**
+   * Loads the engine.
+   *
+   * @throws IllegalStateException where its library is not on the class path: DJL itself would ask
+   *     a server for it
+   */
   public Classes() {
+    Platform platform = Platform.detectPlatform("pytorch");
+    if (platform.isPlaceholder()) {
+      String name = platform.getOsPrefix() + "-" + platform.getOsArch();
+      throw new IllegalStateException(
+          "no PyTorch for this machine on the class path, build with -Dpytorch.platform=" + name);
+    }
     Engine engine = Engine.getEngine("PyTorch");
     manager = engine.newBaseManager();
     model = Model.newInstance("identity", "PyTorch");
@@ -66,7 +78,7 @@ public final class Classes implements AutoCloseable {
         "`logits.softmax(0)` to `kernels.softmax(values, values, 1, cols)`",
         List.of(
             new io.softlane.examples.dropin.Shape(
-                "processOutput, 1,000 classes",
+                "processOutput, 1000 classes",
                 () -> before.processOutput(null, row),
                 () -> after.processOutput(null, row),
                 () ->
@@ -74,14 +86,14 @@ public final class Classes implements AutoCloseable {
                         doubles(before.processOutput(null, row)),
                         doubles(after.processOutput(null, row)))),
             new io.softlane.examples.dropin.Shape(
-                "Predictor.predict, 1,000 classes",
+                "Predictor.predict, 1000 classes",
                 () -> predict(own, logits),
                 () -> predict(kernels, logits),
                 () ->
                     Difference.between(
                         doubles(predict(own, logits)), doubles(predict(kernels, logits)))),
             new io.softlane.examples.dropin.Shape(
-                "64 x 1,000 as floats",
+                "64 x 1000 as floats",
                 () -> softmax(batch),
                 () -> kernels(batch),
                 () -> Difference.between(softmax(batch), kernels(batch)))));

@@ -20,10 +20,11 @@ import opennlp.tools.ml.model.MaxentModel;
 import opennlp.tools.util.CollectionObjectStream;
 import opennlp.tools.util.TrainingParameters;
 
-/** A document categorizer of twenty categories, trained here on a few hundred short documents. */
+/** A document categorizer, trained here on twenty short documents of each category. */
 public final class Categories {
   static final int CATEGORIES = 20;
-  private static final int DOCUMENTS = 400;
+  private static final int MANY_CATEGORIES = 200;
+  private static final int DOCUMENTS = 20;
   private static final int WORDS = 12;
   private static final int OWN_WORDS = 15;
   private static final int COMMON_WORDS = 300;
@@ -40,11 +41,11 @@ public final class Categories {
   }
 
   /** Trains on documents half of whose words are those of their category. */
-  static Categories train() {
+  static Categories train(int categories) {
     List<DocumentSample> samples = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(7);
-    for (int d = 0; d < DOCUMENTS; d++) {
-      int category = d % CATEGORIES;
+    for (int d = 0; d < categories * DOCUMENTS; d++) {
+      int category = d % categories;
       String[] words = new String[WORDS];
       for (int w = 0; w < WORDS; w++) {
         words[w] =
@@ -86,24 +87,25 @@ public final class Categories {
         new DoccatModel(LANGUAGE, softmax, Map.of(), model.getFactory()));
   }
 
-  /** The model alone, and the categorizer around it. */
+  /** Whole documents, as they come: words to features to scores to probabilities. */
   public static Replacement replacement() {
-    Categories categories = train();
-    List<String[]> features =
-        categories.samples.stream().map(sample -> features(sample.getText())).toList();
-    List<String[]> texts = categories.samples.stream().map(DocumentSample::getText).toList();
-    MaxentModel softmax = new SoftmaxModel(categories.maxent);
     return new Replacement(
         "OpenNLP 2.5.4",
         "the `MaxentModel` that a `DoccatModel` is made of",
         "`model` to `new SoftmaxModel(model)`",
-        List.of(
-            shape("eval, 20 categories", features, categories.maxent::eval, softmax::eval),
-            shape(
-                "categorize, 20 categories",
-                texts,
-                categories.before()::categorize,
-                categories.after()::categorize)));
+        List.of(shape(CATEGORIES), shape(MANY_CATEGORIES)));
+  }
+
+  private static Shape shape(int number) {
+    Categories categories = train(number);
+    List<String[]> documents = categories.samples.stream().map(DocumentSample::getText).toList();
+    DocumentCategorizer before = categories.before();
+    DocumentCategorizer after = categories.after();
+    return new Shape(
+        "categorize, " + number + " categories",
+        new Turns(documents, before),
+        new Turns(documents, after),
+        () -> Difference.between(all(documents, before), all(documents, after)));
   }
 
   /** The features that the bag of words makes of a document. */
@@ -115,37 +117,27 @@ public final class Categories {
     return features;
   }
 
-  private interface Evaluation {
-    double[] of(String[] document);
-  }
-
-  private static Shape shape(
-      String name, List<String[]> documents, Evaluation before, Evaluation after) {
-    return new Shape(
-        name,
-        new Turns(documents, before),
-        new Turns(documents, after),
-        () -> Difference.between(all(documents, before), all(documents, after)));
-  }
-
-  private static double[] all(List<String[]> documents, Evaluation evaluation) {
-    return documents.stream().map(evaluation::of).flatMapToDouble(Arrays::stream).toArray();
+  private static double[] all(List<String[]> documents, DocumentCategorizer categorizer) {
+    return documents.stream()
+        .map(categorizer::categorize)
+        .flatMapToDouble(Arrays::stream)
+        .toArray();
   }
 
   /** Another document at each call. */
   private static final class Turns implements Runnable {
     private final List<String[]> documents;
-    private final Evaluation evaluation;
+    private final DocumentCategorizer categorizer;
     private int next;
 
-    Turns(List<String[]> documents, Evaluation evaluation) {
+    Turns(List<String[]> documents, DocumentCategorizer categorizer) {
       this.documents = documents;
-      this.evaluation = evaluation;
+      this.categorizer = categorizer;
     }
 
     @Override
     public void run() {
-      evaluation.of(documents.get(next));
+      categorizer.categorize(documents.get(next));
       next = next + 1 == documents.size() ? 0 : next + 1;
     }
   }

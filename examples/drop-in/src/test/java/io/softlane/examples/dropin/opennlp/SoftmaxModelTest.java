@@ -11,7 +11,7 @@ import opennlp.tools.ml.model.Context;
 import org.junit.jupiter.api.Test;
 
 class SoftmaxModelTest {
-  private static final Categories CATEGORIES = Categories.train();
+  private static final Categories CATEGORIES = Categories.train(Categories.CATEGORIES);
 
   @Test
   void categorizesTheSame() {
