@@ -136,7 +136,7 @@ final class Main implements Callable<Integer> {
     List<Shape> conversions = Conversion.shapes();
     if (!noTiming) {
       shapes.addAll(conversions);
-      try (ProgressBar bar = terminal ? bar() : null) {
+      try (ProgressBar bar = terminal ? bar(shapes.size()) : null) {
         times = Timing.of(shapes, bar == null ? () -> {} : bar::step);
       }
     }
@@ -159,11 +159,11 @@ final class Main implements Callable<Integer> {
     }
   }
 
-  private ProgressBar bar() {
+  private ProgressBar bar(int shapes) {
     boolean blocks = out.charset().newEncoder().canEncode("█▏");
     return new ProgressBarBuilder()
         .setTaskName("Timing")
-        .setInitialMax(Timing.WARM_UPS + Timing.ROUNDS)
+        .setInitialMax(Timing.WARM_UPS + shapes)
         .setStyle(blocks ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
         .clearDisplayOnFinish()
         // A width of our own: asking the terminal for its width starts other programs.

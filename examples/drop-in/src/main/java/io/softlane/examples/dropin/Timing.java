@@ -10,14 +10,16 @@ import java.util.List;
  * meets both. A quick look on one thread.
  */
 final class Timing {
-  static final int ROUNDS = 51;
+  static final int ROUNDS = 151;
 
   /** The most passes over all shapes before the rounds begin. */
   static final int WARM_UPS = 24;
 
   private static final int FEWEST_WARM_UPS = 4;
   private static final long WARM_UP_NANOS = 40_000_000;
-  private static final long SAMPLE_NANOS = 1_000_000;
+
+  /** Short, so that few samples are those in which another process had the core. */
+  private static final long SAMPLE_NANOS = 200_000;
 
   /** The compilers count as idle where they take less than this part of a pass. */
   private static final double IDLE = 0.02;
@@ -41,7 +43,7 @@ final class Timing {
     this.shape = shape;
   }
 
-  /** Times all of them; one result each. A step is counted up to WARM_UPS + ROUNDS of them. */
+  /** Times all of them; one result each. There are WARM_UPS steps, and one per shape. */
   static List<Result> of(List<Shape> shapes, Runnable step) {
     List<Timing> timings = new ArrayList<>();
     shapes.forEach(shape -> timings.add(new Timing(shape)));
@@ -56,8 +58,9 @@ final class Timing {
       }
       step.run();
     }
-    for (int round = 0; round < ROUNDS; round++) {
-      for (Timing timing : timings) {
+    // All rounds of a shape in a row: in turn with the others, each would find the caches cold.
+    for (Timing timing : timings) {
+      for (int round = 0; round < ROUNDS; round++) {
         timing.measure(round);
       }
       step.run();

@@ -29,7 +29,7 @@ public final class Training {
 
   static final int LABELS = 100;
   private static final int FEATURES = 32;
-  private static final int EXAMPLES = 300;
+  private static final int EXAMPLES = 200;
   private static final double DEVIATION = 2;
 
   static {
