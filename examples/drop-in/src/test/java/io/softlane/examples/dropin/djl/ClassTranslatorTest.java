@@ -8,6 +8,7 @@ import ai.djl.modality.Classifications;
 import io.softlane.examples.dropin.Difference;
 import io.softlane.examples.dropin.Inputs;
 import io.softlane.examples.dropin.Oracle;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,10 @@ class ClassTranslatorTest {
     logits[1] = Float.NEGATIVE_INFINITY;
     assertEquals(0, predict(false, logits).getProbabilities().get(1));
     assertEquals(0, predict(true, logits).getProbabilities().get(1));
+    float[] nothing = new float[Classes.CLASSES];
+    Arrays.fill(nothing, Float.NEGATIVE_INFINITY);
+    assertTrue(Double.isNaN(predict(false, nothing).getProbabilities().get(0)));
+    assertTrue(Double.isNaN(predict(true, nothing).getProbabilities().get(0)));
     for (float poison : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       logits[1] = poison;
       double[] before = Classes.doubles(predict(false, logits));

@@ -71,12 +71,14 @@ class SamplerTest {
     assertArrayEquals(new float[] {0.5f, 0, 0.5f}, before);
     assertArrayEquals(before, after);
 
-    float[] poisoned = {1, Float.NaN, 1};
-    sampler.before(poisoned, before, 0, 3, 0);
-    sampler.after(poisoned, after, 0, 3, 0);
+    float inf = Float.POSITIVE_INFINITY;
     float[] nan = {Float.NaN, Float.NaN, Float.NaN};
-    assertArrayEquals(nan, before);
-    assertArrayEquals(nan, after);
+    for (float[] poisoned : new float[][] {{1, Float.NaN, 1}, {1, inf, 1}, {-inf, -inf, -inf}}) {
+      sampler.before(poisoned, before, 0, 3, 0);
+      sampler.after(poisoned, after, 0, 3, 0);
+      assertArrayEquals(nan, before);
+      assertArrayEquals(nan, after);
+    }
   }
 
   private static double[] row(float[] values) {
