@@ -1,15 +1,30 @@
 package io.softlane;
 
-/** Which kernels run here, and why. Nothing is printed; the reason is given on request. */
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Which kernels run here, and why. Nothing is printed; the reason is given on request, and goes to
+ * the log, below the level that logs show by default, when kernels are first chosen.
+ */
 final class Backend {
   private static final String KERNELS = "softlane.kernels";
   private static final String WIDTH = "softlane.width";
-  private static final String MODULE = "jdk.incubator.vector";
+  static final String MODULE = "jdk.incubator.vector";
   private static final String MANAGEMENT = "jdk.management";
+
+  private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
   private Backend() {}
 
   static SoftmaxKernels best() {
+    SoftmaxKernels kernels = choose();
+    if (!LOGGED.getPlain() && !LOGGED.getAndSet(true)) {
+      System.getLogger("io.softlane").log(System.Logger.Level.DEBUG, Backend::reason);
+    }
+    return kernels;
+  }
+
+  private static SoftmaxKernels choose() {
     return switch (choice()) {
       case "scalar" -> ScalarKernels.INSTANCE;
       case "vector" -> vector();
@@ -26,15 +41,31 @@ final class Backend {
   }
 
   static String reason() {
+    return choose() + ": " + why();
+  }
+
+  /** The reason without the kernels' name. */
+  static String why() {
     String choice = choice();
-    String kernels = best().toString();
     if (!choice.equals("best")) {
-      return kernels + ": the system property " + KERNELS + " asks for " + choice;
+      return "the system property " + KERNELS + " asks for " + choice;
     }
     String obstacle = obstacle();
-    return kernels
-        + ": "
-        + (obstacle == null ? "the module " + MODULE + " is resolved and C2 compiles" : obstacle);
+    return obstacle == null ? "the module " + MODULE + " is resolved and C2 compiles" : obstacle;
+  }
+
+  static boolean hasModule() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  }
+
+  /** The value of a flag of the JVM, or null where there is no such flag or nobody to ask. */
+  static String flag(String name) {
+    return hasManagement() ? Flags.value(name) : null;
+  }
+
+  // A run-time image may lack this module; then the flags are taken to be the usual ones.
+  private static boolean hasManagement() {
+    return ModuleLayer.boot().findModule(MANAGEMENT).isPresent();
   }
 
   /** The width that the property forces, or 0. */
@@ -61,7 +92,7 @@ final class Backend {
 
   /** What keeps vectors from being fast in this JVM, with the cure; null where nothing does. */
   private static String obstacle() {
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+    if (!hasModule()) {
       return "the module "
           + MODULE
           + " is not resolved; start java with --add-modules "
@@ -76,8 +107,7 @@ final class Backend {
     if (info.contains("emulated-client")) {
       return "this JVM has no C2 compiler; remove -XX:TieredStopAtLevel or -client";
     }
-    // A run-time image may lack this module; then the flags are taken to be the usual ones.
-    if (ModuleLayer.boot().findModule(MANAGEMENT).isPresent() && Flags.OBSTACLE != null) {
+    if (hasManagement() && Flags.OBSTACLE != null) {
       return Flags.OBSTACLE;
     }
     // Only now may a class be touched that needs the module.

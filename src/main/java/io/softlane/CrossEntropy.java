@@ -19,6 +19,8 @@ import java.util.Objects;
  * and its loss is {@code sum_j a_j * (lse - o_j) + zLoss * lse^2}. A term {@code a_j = 0}
  * contributes 0, also where the logit is -inf.
  *
+ * {@snippet class="io.softlane.snippets.SnippetsTest" region="loss"}
+ *
  * @param ignoring whether rows with the label {@code ignoreIndex} are left out
  * @param ignoreIndex the label that is left out; any int, also a valid class
  * @param labelSmoothing share of the target that is spread evenly over the classes, 0 to 1

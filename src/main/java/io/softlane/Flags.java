@@ -32,13 +32,19 @@ final class Flags {
   }
 
   private static boolean is(String flag, String values) {
+    String value = value(flag);
+    return value != null && value.matches(values);
+  }
+
+  /** The value of a flag, or null where there is none of that name. */
+  static String value(String flag) {
     try {
       HotSpotDiagnosticMXBean jvm =
           ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-      return jvm != null && jvm.getVMOption(flag).getValue().matches(values);
+      return jvm == null ? null : jvm.getVMOption(flag).getValue();
     } catch (IllegalArgumentException e) {
       // Another JVM, or an experimental flag that is locked, which nobody changed then.
-      return false;
+      return null;
     }
   }
 }

@@ -9,6 +9,8 @@
  * read nor written. A batch of no rows is legal, and nothing is done. Per-row arguments (maxima,
  * sums, labels, losses) have one element per row, from element 0.
  *
+ * {@snippet class="io.softlane.snippets.SnippetsTest" region="layout"}
+ *
  * <h2>In place</h2>
  *
  * An output may be the same array with the same {@code Rows} as an input. Any other overlap of an
@@ -53,5 +55,14 @@
  * Kernels are reentrant, start no threads, hold no state and allocate nothing but the {@link
  * io.softlane.Loss} they return. To use several threads, give each a {@link
  * io.softlane.Rows#slice}.
+ *
+ * {@snippet class="io.softlane.snippets.SnippetsTest" region="threads"}
+ *
+ * <h2>Which kernels run</h2>
+ *
+ * {@link io.softlane.Report} says it, and why, for people. A program's log has the choice of {@link
+ * io.softlane.SoftmaxKernels#best()} as one line: the first call logs {@link
+ * io.softlane.SoftmaxKernels#reason()} to the {@link java.lang.System.Logger} named {@code
+ * io.softlane}, at {@link java.lang.System.Logger.Level#DEBUG}.
  */
 package io.softlane;

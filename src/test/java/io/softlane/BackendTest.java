@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,6 +159,36 @@ class BackendTest {
       for (String value : List.of("softlane.kernels", "best", "scalar", "vector", bad)) {
         assertTrue(best.contains(value), best);
       }
+    }
+  }
+
+  /** The choice goes to the log once, where somebody asked for that level; else nowhere. */
+  @Test
+  void theLog() throws Exception {
+    String warning = "WARNING: Using incubator modules: jdk.incubator.vector";
+    ChildJvm.Result silent = ChildJvm.run(ChildJvm.withModule(), BackendProbe.class);
+    assertEquals("", silent.out());
+    List<String> others = silent.err().lines().filter(l -> !l.startsWith("probe ")).toList();
+    assertEquals(List.of(warning), others);
+
+    Path config = Files.createTempFile("softlane", ".properties");
+    try {
+      Files.writeString(
+          config,
+          """
+          handlers = java.util.logging.ConsoleHandler
+          java.util.logging.ConsoleHandler.level = ALL
+          java.util.logging.SimpleFormatter.format = log %3$s %4$s %5$s%n
+          io.softlane.level = FINE
+          """);
+      List<String> flags = ChildJvm.withModule("-Djava.util.logging.config.file=" + config);
+      ChildJvm.Result asked = ChildJvm.run(flags, BackendProbe.class);
+      assertEquals("", asked.out());
+      List<String> log = asked.err().lines().filter(l -> l.startsWith("log ")).toList();
+      assertEquals(1, log.size(), asked.err());
+      assertMatches("log io.softlane FINE vector, \\d+ bits: the module .*", log.get(0));
+    } finally {
+      Files.delete(config);
     }
   }
 

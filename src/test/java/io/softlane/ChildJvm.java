@@ -27,8 +27,8 @@ final class ChildJvm {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
-    // A main module brings its own path.
-    if (!flags.contains("-m")) {
+    // A main module or a jar brings its own path.
+    if (!flags.contains("-m") && !flags.contains("-jar")) {
       command.add("-cp");
       command.add(System.getProperty("java.class.path"));
       command.add(main.getName());
