@@ -1,0 +1,36 @@
+package io.softlane.examples.onnxocr;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the model's classes stand for: class 0 is CTC's blank, then come the characters of the file,
+ * one a line, and after them the space, which the file leaves out.
+ *
+ * @param symbols one per class; the blank's is empty
+ */
+record Dictionary(List<String> symbols) {
+  static final int BLANK = 0;
+
+  Dictionary {
+    symbols = List.copyOf(symbols);
+  }
+
+  /** Reads the file. A line may be a character that looks like nothing: U+3000 is one of them. */
+  static Dictionary parse(byte[] file) {
+    List<String> symbols = new ArrayList<>();
+    symbols.add("");
+    new String(file, StandardCharsets.UTF_8).lines().forEach(symbols::add);
+    symbols.add(" ");
+    return new Dictionary(symbols);
+  }
+
+  int classes() {
+    return symbols.size();
+  }
+
+  String symbol(int label) {
+    return symbols.get(label);
+  }
+}
