@@ -2,7 +2,10 @@ package io.softlane.examples.onnxocr;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the model's classes stand for: class 0 is CTC's blank, then come the characters of the file,
@@ -32,5 +35,16 @@ record Dictionary(List<String> symbols) {
 
   String symbol(int label) {
     return symbols.get(label);
+  }
+
+  /** The characters of these texts that no class stands for, with spaces between. */
+  String unknown(List<String> texts) {
+    Set<String> known = new HashSet<>(symbols);
+    return texts.stream()
+        .flatMapToInt(String::codePoints)
+        .distinct()
+        .mapToObj(Character::toString)
+        .filter(symbol -> !known.contains(symbol))
+        .collect(Collectors.joining(" "));
   }
 }

@@ -184,8 +184,14 @@ final class Main implements Callable<Integer> {
       output.print(
           "model    %s, %,d classes, ONNX Runtime %s",
           Model.NETWORK, dictionary.classes(), OrtEnvironment.getEnvironment().getVersion());
+      String unknown = dictionary.unknown(samples.stream().map(Sample::text).toList());
+      if (!unknown.isEmpty()) {
+        output.print(
+            "note     the model has no class for these, and cannot read them: %s", unknown);
+      }
       output.print(
-          "images   %d in %d batches on %d threads", strips.size(), batches.size(), threads);
+          "images   %d in batches of %d at most, on %d thread%s",
+          strips.size(), size, threads, threads == 1 ? "" : "s");
       Reading[] readings = new Reading[strips.size()];
       long start = System.nanoTime();
       output.watch(

@@ -118,14 +118,14 @@ record Model(byte[] network, byte[] characters) {
     }
   }
 
-  /** The line that names the trouble: npm's last but for the one about its own log. */
+  /** Of what npm says, the first line that is more than the name of a failed system call. */
   private static String complaint(Path log) throws IOException {
-    List<String> lines = Files.readString(log, Charset.defaultCharset()).lines().toList();
-    return lines.stream()
+    return Files.readString(log, Charset.defaultCharset())
+        .lines()
         .map(line -> line.replaceFirst("^npm (error|ERR!) ?", "").strip())
-        .filter(line -> !line.isEmpty() && !line.startsWith("code ") && !line.contains("log of"))
+        .filter(line -> !line.isEmpty() && !line.matches("(code|syscall|errno|path|dest) .*"))
         .findFirst()
-        .orElse("it says nothing");
+        .orElse("it does not say why");
   }
 
   private static void delete(Path log) {

@@ -42,6 +42,8 @@ class DecodingTest {
     Dictionary dictionary = Dictionary.parse(file);
     assertEquals(List.of("", "a", "\u3000", "c", " "), dictionary.symbols());
     assertEquals(5, dictionary.classes());
+    assertEquals("ü \ud83d\ude00", dictionary.unknown(List.of("aüc", " ü\ud83d\ude00")));
+    assertEquals("", dictionary.unknown(List.of("a c")));
   }
 
   private static Strip strip() {

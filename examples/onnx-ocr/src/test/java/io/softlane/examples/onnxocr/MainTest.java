@@ -59,7 +59,7 @@ class MainTest {
     assertEquals("", result.err);
     assertEquals(0, result.status);
     assertContains(result.out, "kernels  " + SoftmaxKernels.reason());
-    assertContains(result.out, "images   4 in 2 batches on 2 threads");
+    assertContains(result.out, "images   4 in batches of 2 at most, on 2 threads");
     assertContains(result.out, "  \"Hello\"   (right)");
     assertContains(result.out, "    character        H      e      l      l      o\n");
     assertTrue(result.out.matches("(?s).*\n    p      ( +[01]\\.\\d{4}){5}\n.*"), result.out);

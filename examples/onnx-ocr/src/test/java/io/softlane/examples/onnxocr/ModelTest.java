@@ -36,7 +36,9 @@ class ModelTest {
         npm,
         """
         #!/bin/sh
-        echo 'npm error code E503'
+        echo 'npm error code ECONNREFUSED'
+        echo 'npm error syscall connect'
+        echo 'npm error errno ECONNREFUSED'
         echo 'npm error network the registry is away'
         echo 'npm error A complete log of this run can be found in: somewhere'
         exit 1
