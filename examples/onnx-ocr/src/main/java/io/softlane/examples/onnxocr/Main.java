@@ -294,7 +294,7 @@ final class Main implements Callable<Integer> {
       BufferedImage image;
       try {
         image = ImageIO.read(path.toFile());
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) { // the latter in some damaged files
         throw new RefusedException("cannot read " + path + ": " + e.getMessage(), e);
       }
       if (image == null) {
