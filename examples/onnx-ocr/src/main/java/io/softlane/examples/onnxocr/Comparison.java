@@ -53,7 +53,7 @@ final class Comparison implements AutoCloseable {
     difference.add(own);
 
     int[] best = new int[rows.rows()];
-    Kernels.argmax(recognizer.kernels(), theirs.segment(), rows, best);
+    recognizer.kernels().argmax(theirs.segment(), rows, best);
     return Decoding.of(best, batch).stream().map(steps -> text(steps, best)).toList();
   }
 

@@ -54,7 +54,7 @@ final class Recognizer implements AutoCloseable {
   List<Reading> read(Batch batch, Memory memory) {
     Rows rows = rows(batch);
     int[] best = new int[rows.rows()];
-    Kernels.argmax(kernels, memory.segment(), rows, best);
+    kernels.argmax(memory.segment(), rows, best);
     List<int[]> begins = Decoding.of(best, batch);
 
     // Entropy is of the few rows where a character begins, and needs their logits: before softmax.
@@ -64,13 +64,13 @@ final class Recognizer implements AutoCloseable {
     for (int[] steps : begins) {
       for (int step : steps) {
         memory.copyTo(row, (long) step * rows.cols(), row.length);
-        Kernels.entropy(kernels, row, Rows.of(1, row.length), entropy);
+        kernels.entropy(row, Rows.of(1, row.length), entropy);
         entropies[step] = entropy[0];
       }
     }
 
     // All rows at once, in place.
-    Kernels.softmax(kernels, memory.segment(), rows, memory.segment(), rows);
+    kernels.softmax(memory.segment(), rows, memory.segment(), rows);
 
     List<Reading> readings = new ArrayList<>();
     for (int[] steps : begins) {
