@@ -119,7 +119,7 @@ record Report(Output output) {
   void timing(Timing timing, Batch batch, int classes, int threads) {
     output.print("");
     output.print(
-        "Milliseconds for %d images, %d x %d logits, on %d thread%s at once:",
+        "Milliseconds for a batch of %d, %d x %d logits, on %d thread%s at once:",
         batch.size(), batch.size() * batch.steps(), classes, threads, threads == 1 ? "" : "s");
     output.print("%-28s%14s%14s%14s", "", "ONNX Runtime", "Softlane", "ratio");
     time("softmax", timing.softmaxes());
