@@ -2,12 +2,15 @@ package io.softlane.examples.spark;
 
 import io.softlane.SoftmaxKernels;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkFiles;
@@ -19,7 +22,11 @@ import org.apache.spark.storage.StorageLevel;
 /** The pass on Spark: blocks stay in the executors' memory, one treeAggregate sums them. */
 final class Cluster implements Pass, AutoCloseable {
   private static final int DEPTH = 2;
-  private static final long START_NANOS = 60_000_000_000L;
+  private static final long START_NANOS = 180_000_000_000L;
+  private static final Pattern LOCAL_CLUSTER =
+      Pattern.compile("local-cluster\\[([1-9]\\d{0,2}),[1-9]\\d{0,2},[1-9]\\d{0,6}\\]");
+  private static final Pattern OTHERS =
+      Pattern.compile("none|local|local\\[([1-9]\\d{0,2}|\\*)\\]|(spark|k8s|yarn)\\b.*");
 
   private final JavaSparkContext spark;
   private final Source source;
@@ -51,6 +58,11 @@ final class Cluster implements Pass, AutoCloseable {
     }
   }
 
+  /** Whether Spark would take it for a master. */
+  static boolean knows(String master) {
+    return LOCAL_CLUSTER.matcher(master).matches() || OTHERS.matcher(master).matches();
+  }
+
   private static JavaSparkContext context(String master) throws IOException {
     SparkConf conf = new SparkConf().setAppName("softlane").setMaster(master);
     conf.setIfMissing("spark.ui.enabled", "false");
@@ -63,7 +75,7 @@ final class Cluster implements Pass, AutoCloseable {
       // may be empty: the driver's class path has all that is needed, and is on this machine too.
       String home = System.getenv("SPARK_HOME");
       if (home == null) {
-        throw new IllegalArgumentException(
+        throw new IOException(
             "local-cluster needs SPARK_HOME: any directory will do, executors work in it");
       }
       Files.createDirectories(Path.of(home, "jars"));
@@ -79,14 +91,19 @@ final class Cluster implements Pass, AutoCloseable {
     return spark;
   }
 
-  /** Waits until there is an executor; Spark itself would wait for ever. */
+  /**
+   * Waits for the executors: else the first would take all blocks, and without any Spark would wait
+   * for ever.
+   */
   private static void await(JavaSparkContext spark) throws IOException {
+    Matcher wanted = LOCAL_CLUSTER.matcher(spark.master());
+    int count = wanted.matches() ? Integer.parseInt(wanted.group(1)) : 1;
     long start = System.nanoTime();
-    while (executors(spark) == 0) {
+    while (executors(spark) < count) {
       if (spark.sc().isStopped() || System.nanoTime() - start > START_NANOS) {
         spark.close();
         throw new IOException(
-            "no executor has started; their own words are in work/ in SPARK_HOME");
+            "no %d executors have started; local ones tell why in SPARK_HOME/work".formatted(count));
       }
       LockSupport.parkNanos(10_000_000);
     }
@@ -102,12 +119,13 @@ final class Cluster implements Pass, AutoCloseable {
     return spark
         .parallelize(numbers, partitions)
         .flatMap(
-            p -> {
-              int from = (int) ((long) count * p / partitions);
-              int to = (int) ((long) count * (p + 1) / partitions);
-              return Block.read(source, name -> Path.of(SparkFiles.get(name)), from, to)
-                  .iterator();
-            })
+            p ->
+                Block.read(
+                        source,
+                        name -> Path.of(SparkFiles.get(name)),
+                        (int) ((long) count * p / partitions),
+                        (int) ((long) count * (p + 1) / partitions))
+                    .iterator())
         .persist(StorageLevel.MEMORY_ONLY());
   }
 
@@ -122,34 +140,43 @@ final class Cluster implements Pass, AutoCloseable {
     }
   }
 
-  /** Which kernels the executors chose, and how many partitions each. */
+  /** Which kernels the executors chose, and why. */
   String kernels() {
-    TreeMap<String, Integer> counts = new TreeMap<>();
-    blocks
-        .mapPartitions(Cluster::kernelsHere)
-        .collect()
-        .forEach(k -> counts.merge(k, 1, Integer::sum));
-    return String.join("; ", counts.keySet());
+    return String.join("; ", everywhere(SoftmaxKernels::reason));
   }
 
-  private static Iterator<String> kernelsHere(Iterator<Block> ignored) {
-    return List.of(SoftmaxKernels.reason()).iterator();
+  /** The ids of the processes that hold the blocks: that of this one, unless there are others. */
+  SortedSet<Long> processes() {
+    return everywhere(() -> ProcessHandle.current().pid());
+  }
+
+  private <T> SortedSet<T> everywhere(Question<T> question) {
+    return new TreeSet<>(
+        blocks.mapPartitions(ignored -> List.of(question.answer()).iterator()).collect());
+  }
+
+  /** Asked where the blocks are. */
+  private interface Question<T> extends Serializable {
+    T answer();
   }
 
   /** Version, master and what runs the tasks. */
   String describe() {
-    int executors = executors(spark);
-    return spark.version()
-        + ", "
-        + spark.master()
-        + (executors > 0 ? ", " + executors + " executor processes" : ", in this process")
-        + ", "
-        + cores()
-        + " cores";
+    String where = "this process";
+    if (!spark.isLocal()) {
+      SortedSet<Long> processes = processes();
+      where = processes.size() + " executors, processes " + processes;
+    }
+    return "%s, %s: %d cores, %s".formatted(spark.version(), spark.master(), cores(), where);
   }
 
   int cores() {
     return spark.defaultParallelism();
+  }
+
+  /** The rows, for what is not in this class. */
+  JavaRDD<Block> blocks() {
+    return blocks;
   }
 
   /** The context, for what is not in this class. */

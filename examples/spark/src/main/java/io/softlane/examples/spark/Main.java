@@ -14,7 +14,6 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command line. */
@@ -126,6 +125,7 @@ final class Main implements Callable<Integer> {
     Problem.check(spec, epochs >= 1, "--epochs", "at least 1", epochs);
     Problem.check(spec, tolerance >= 0, "--tolerance", "at least 0", tolerance);
     Problem.check(spec, partitions >= 1, "--partitions", "at least 1", partitions);
+    Problem.check(spec, Cluster.knows(master), "--master", "a master of Spark's, or none", master);
     Source source = problem.source();
     problem.notice(output);
     source.read(0, source.rows()); // what is wrong with the files is better found here
@@ -160,8 +160,6 @@ final class Main implements Callable<Integer> {
           partitions,
           (System.nanoTime() - start) * 1e-9);
       train(cluster, source, journal, cluster.cores());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 

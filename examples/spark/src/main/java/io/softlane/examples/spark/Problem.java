@@ -33,7 +33,7 @@ final class Problem {
   @Option(
       names = "--lambda",
       paramLabel = "NUMBER",
-      defaultValue = "1e-4",
+      defaultValue = "1e-3",
       description =
           "Weight of the penalty, lambda / 2 * |W|^2, at least 0 (default: ${DEFAULT-VALUE}).")
   private double lambda;
