@@ -9,7 +9,7 @@ import java.util.List;
  * per class; the last column is the bias.
  */
 final class Objective implements Lbfgs.Function {
-  /** How long a pass took, and what work of the cores was in it. */
+  /** How long a pass took, and the processor time of the blocks in it. */
   record Time(long nanos, long coreNanos) {}
 
   private final Pass pass;

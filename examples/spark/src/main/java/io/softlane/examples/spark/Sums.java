@@ -4,6 +4,8 @@ import io.softlane.CrossEntropy;
 import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
 import java.io.Serializable;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 
 /**
  * The sums of loss and gradient over some blocks. They are whole numbers, multiples of a power of
@@ -16,6 +18,8 @@ final class Sums implements Serializable {
 
   private static final CrossEntropy SUM =
       CrossEntropy.DEFAULT.withReduction(CrossEntropy.Reduction.SUM);
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /** Bits of a row's loss before the point. */
   private static final int LOSS_BITS = 12;
@@ -42,7 +46,7 @@ final class Sums implements Serializable {
    * @param weights one row per column of the block, one column per class
    */
   Sums add(Block block, float[] weights) {
-    long start = System.nanoTime();
+    long start = THREADS.getCurrentThreadCpuTime();
     Rows batch = Rows.of(block.rows(), Source.CLASSES);
     float[] logits = new float[block.rows() * Source.CLASSES];
     float[] losses = new float[block.rows()];
@@ -62,7 +66,7 @@ final class Sums implements Serializable {
       gradient[i] += (long) Math.rint(weightGradient[i] * one);
     }
     rows += block.rows();
-    nanos += System.nanoTime() - start;
+    nanos += THREADS.getCurrentThreadCpuTime() - start;
     return this;
   }
 
@@ -97,7 +101,7 @@ final class Sums implements Serializable {
     return rows;
   }
 
-  /** The time that it took, added up over the cores that worked. */
+  /** The processor time that it took, added up over the threads that worked. */
   long nanos() {
     return nanos;
   }
