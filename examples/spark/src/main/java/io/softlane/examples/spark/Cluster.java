@@ -103,7 +103,8 @@ final class Cluster implements Pass, AutoCloseable {
       if (spark.sc().isStopped() || System.nanoTime() - start > START_NANOS) {
         spark.close();
         throw new IOException(
-            "no %d executors have started; local ones tell why in SPARK_HOME/work".formatted(count));
+            "no %d executors have started; local ones tell why in SPARK_HOME/work"
+                .formatted(count));
       }
       LockSupport.parkNanos(10_000_000);
     }

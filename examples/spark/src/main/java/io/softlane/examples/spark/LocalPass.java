@@ -11,8 +11,7 @@ final class LocalPass implements Pass {
 
   LocalPass(Source source) throws IOException {
     this.source = source;
-    blocks =
-        Block.read(source, name -> Path.of(source.directory(), name), 0, Block.count(source));
+    blocks = Block.read(source, name -> Path.of(source.directory(), name), 0, Block.count(source));
   }
 
   @Override

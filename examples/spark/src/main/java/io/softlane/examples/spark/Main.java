@@ -194,6 +194,7 @@ final class Main implements Callable<Integer> {
     List<Block> blocks =
         Block.read(test, name -> Path.of(test.directory(), name), 0, Block.count(test));
     int right = blocks.stream().mapToInt(classifier::right).sum();
-    output.print("test accuracy   %.4f  (%d of %d)", (double) right / test.rows(), right, test.rows());
+    output.print(
+        "test accuracy   %.4f  (%d of %d)", (double) right / test.rows(), right, test.rows());
   }
 }

@@ -40,8 +40,7 @@ final class Products {
     float[] x = block.values();
     for (int r = 0; r < block.rows(); r += tile) {
       int n = Math.min(tile, block.rows() - r);
-      JAVA_BLAS.sgemm(
-          "N", "N", k, n, d, 1, weights, 0, k, x, r * d, d, 0, logits, r * k, k);
+      JAVA_BLAS.sgemm("N", "N", k, n, d, 1, weights, 0, k, x, r * d, d, 0, logits, r * k, k);
     }
   }
 

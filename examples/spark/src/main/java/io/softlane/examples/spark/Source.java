@@ -60,8 +60,7 @@ record Source(Kind kind, String directory, boolean test, int rows) implements Se
   Images read(Function<String, Path> locate, int fromRow, int toRow) throws IOException {
     return switch (kind) {
       case FASHION ->
-          Idx.read(
-              locate.apply(Idx.images(test)), locate.apply(Idx.labels(test)), fromRow, toRow);
+          Idx.read(locate.apply(Idx.images(test)), locate.apply(Idx.labels(test)), fromRow, toRow);
       case DIGITS -> Digits.read(locate.apply(Digits.FILE), test, fromRow, toRow);
     };
   }

@@ -27,7 +27,9 @@ final class Sums implements Serializable {
   /** 2^fraction is 1: what a gradient, at most 1 per row here, is multiplied by. */
   private final int fraction;
 
-  /** Saturated where the losses are too large for it, or not finite: then it stands for infinity. */
+  /**
+   * Saturated where the losses are too large for it, or not finite: then it stands for infinity.
+   */
   private long loss;
 
   private final long[] gradient;
