@@ -1,6 +1,7 @@
 package io.softlane.examples.spark;
 
 import io.softlane.SoftmaxKernels;
+import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkFiles;
@@ -24,7 +26,7 @@ final class Cluster implements Pass, AutoCloseable {
   private static final int DEPTH = 2;
   private static final long START_NANOS = 180_000_000_000L;
   private static final Pattern LOCAL_CLUSTER =
-      Pattern.compile("local-cluster\\[([1-9]\\d{0,2}),[1-9]\\d{0,2},[1-9]\\d{0,6}\\]");
+      Pattern.compile("local-cluster\\[([1-9]\\d{0,2}),[1-9]\\d{0,2},([1-9]\\d{0,6})\\]");
   private static final Pattern OTHERS =
       Pattern.compile("none|local|local\\[([1-9]\\d{0,2}|\\*)\\]|(spark|k8s|yarn)\\b.*");
 
@@ -63,6 +65,14 @@ final class Cluster implements Pass, AutoCloseable {
     return LOCAL_CLUSTER.matcher(master).matches() || OTHERS.matcher(master).matches();
   }
 
+  /** The driver's, in absolute paths: executors work in directories of their own. */
+  private static String classPath() {
+    return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+        .splitAsStream(System.getProperty("java.class.path"))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   private static JavaSparkContext context(String master) throws IOException {
     SparkConf conf = new SparkConf().setAppName("softlane").setMaster(master);
     conf.setIfMissing("spark.ui.enabled", "false");
@@ -70,7 +80,9 @@ final class Cluster implements Pass, AutoCloseable {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
-    if (master.startsWith("local-cluster")) {
+    Matcher local = LOCAL_CLUSTER.matcher(master);
+    if (local.matches()) {
+      conf.setIfMissing("spark.executor.memory", local.group(2) + "m");
       // Workers run in this JVM. They start executors with the classes in SPARK_HOME/jars, which
       // may be empty: the driver's class path has all that is needed, and is on this machine too.
       String home = System.getenv("SPARK_HOME");
@@ -79,7 +91,7 @@ final class Cluster implements Pass, AutoCloseable {
             "local-cluster needs SPARK_HOME: any directory will do, executors work in it");
       }
       Files.createDirectories(Path.of(home, "jars"));
-      conf.setIfMissing("spark.executor.extraClassPath", System.getProperty("java.class.path"));
+      conf.setIfMissing("spark.executor.extraClassPath", classPath());
       conf.setIfMissing("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"));
       // Else Spark's launcher looks for a build of Spark itself to learn it.
       conf.setIfMissing("spark.executorEnv.SPARK_SCALA_VERSION", "2.13");

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -105,10 +106,17 @@ final class Main implements Callable<Integer> {
             (e, line, parsed) -> {
               Throwable cause = e;
               for (; cause != null; cause = cause.getCause()) {
-                if (cause instanceof IOException) {
-                  boolean ours = cause instanceof DataFileException;
-                  return refuse(err, ours ? cause.getMessage() : cause.toString());
+                if (cause instanceof IOException || cause instanceof SparkException) {
+                  boolean plain =
+                      cause instanceof DataFileException
+                          || cause instanceof SparkException
+                          || cause.getClass() == IOException.class;
+                  String text = plain ? cause.getMessage() : cause.toString();
+                  return refuse(err, text.lines().findFirst().orElse(""));
                 }
+              }
+              if (e instanceof IllegalArgumentException) { // Spark's, of a setting
+                return refuse(err, e.getMessage());
               }
               throw e;
             });
