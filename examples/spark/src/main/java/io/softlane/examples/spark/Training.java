@@ -1,0 +1,111 @@
+package io.softlane.examples.spark;
+
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+
+/**
+ * Runs the minimiser and shows how it goes: a progress bar, or lines where there is no terminal.
+ */
+final class Training {
+  private static final long WINDOW_NANOS = 1_000_000_000;
+
+  private final Objective objective;
+  private final int epochs;
+  private final double tolerance;
+  private final Output output;
+  private final ProgressBar bar; // null where there is no terminal
+
+  private double firstNorm;
+  private double done;
+  private int shown;
+  private String standing = "";
+
+  // The speed now, not since the start: the JVM begins slowly, with interpreted code.
+  private long mark = System.nanoTime();
+  private int markEvaluations;
+  private double rowsPerSecond;
+
+  private Training(
+      Objective objective, int epochs, double tolerance, Output output, ProgressBar bar) {
+    this.objective = objective;
+    this.epochs = epochs;
+    this.tolerance = tolerance;
+    this.output = output;
+    this.bar = bar;
+  }
+
+  /** Trains from these weights, which become the trained ones. */
+  static Lbfgs.State run(
+      Objective objective, double[] weights, int epochs, double tolerance, Output output) {
+    try (ProgressBar bar = output.terminal() ? output.bar("Training", 100) : null) {
+      Training training = new Training(objective, epochs, tolerance, output, bar);
+      Lbfgs.State end = Lbfgs.minimize(objective, weights, epochs, tolerance, training::epoch);
+      training.end(end);
+      return end;
+    }
+  }
+
+  private void epoch(Lbfgs.State state) {
+    measure(state);
+    standing =
+        String.format(
+            Locale.ROOT,
+            "epoch %4d  loss %.6f  objective %.6f  %,10.0f rows/s",
+            state.epoch(),
+            objective.loss(),
+            state.objective(),
+            rowsPerSecond);
+    if (bar == null) {
+      if (isRound(state.epoch())) {
+        show(state);
+      }
+      return;
+    }
+    if (state.epoch() == 0) {
+      firstNorm = state.gradientNorm();
+    }
+    // The gradient shrinks by about the same factor every epoch.
+    double shrunk = Math.log(firstNorm / state.gradientNorm()) / Math.log(firstNorm / tolerance);
+    done = Math.max(done, Math.max(shrunk, (double) state.epoch() / epochs));
+    bar.stepTo((long) (100 * Math.min(1, done)));
+    bar.setExtraMessage(
+        String.format(
+            Locale.ROOT,
+            "epoch %d, loss %.4f, %,.0f rows/s",
+            state.epoch(),
+            objective.loss(),
+            rowsPerSecond));
+  }
+
+  private void end(Lbfgs.State state) {
+    if (bar != null) {
+      bar.stepTo(100);
+    } else if (shown != state.epoch()) {
+      show(state);
+    }
+  }
+
+  private void show(Lbfgs.State state) {
+    output.print("%s", standing);
+    shown = state.epoch();
+  }
+
+  /** 1, 2, 5, 10, 20, 50 and so on. */
+  private static boolean isRound(int epoch) {
+    int leading = epoch;
+    while (leading >= 10 && leading % 10 == 0) {
+      leading /= 10;
+    }
+    return leading == 1 || leading == 2 || leading == 5;
+  }
+
+  private void measure(Lbfgs.State state) {
+    long now = System.nanoTime();
+    if (now - mark >= WINDOW_NANOS || markEvaluations == 0) {
+      int evaluations = state.evaluations() - markEvaluations;
+      rowsPerSecond = (double) evaluations * objective.rows() / ((now - mark) * 1e-9);
+      mark = now;
+      markEvaluations = state.evaluations();
+    }
+  }
+}
