@@ -102,6 +102,12 @@ class SamplingRecipesTest {
     float[] logProbabilities = new float[rows];
     float[] entropy = new float[rows];
     Sampling.describe(kernels, logits, batch, temperature, tokens, logProbabilities, entropy);
+    float[] plain = new float[logits.length];
+    float[] scaled = new float[logits.length];
+    kernels.softmax(logits, plain, rows, cols);
+    SoftmaxOptions options = SoftmaxOptions.DEFAULT.withScale(1 / temperature);
+    kernels.softmax(given, batch, options, scaled, batch);
+    assertTrue(Arrays.equals(plain, scaled), "the scores are those of the option");
     for (int r = 0; r < rows; r += 32) {
       double[] o = Oracle.row(given, batch, r);
       double[] scores = scores(o, temperature);
