@@ -40,7 +40,8 @@
  *   <li>exp: at most 1 ULP;
  *   <li>softmax: at most 3 ULP, gradual underflow included (a probability is flushed to zero only
  *       where it rounds to zero);
- *   <li>logSumExp, logSoftmax and losses: at most {@code 2^-22 * max(1, |result|)}.
+ *   <li>logSumExp, logSoftmax and losses: at most {@code 2^-22 * max(1, |result|)};
+ *   <li>entropy: at most {@code 2^-20 * max(1, H)}.
  * </ul>
  *
  * <h2>One result everywhere</h2>

@@ -44,6 +44,29 @@ class ReadmeTest {
         "Call");
   }
 
+  @Test
+  void optionsCompile() throws IOException {
+    compile(
+        """
+        import io.softlane.*;
+
+        class Options {
+          void run(
+              SoftmaxKernels kernels,
+              float[] scores,
+              int queries,
+              int keys,
+              float[] mask,
+              int[] lengths) {
+            Rows batch = Rows.of(lengths.length, keys);
+            %s
+          }
+        }
+        """
+            .formatted(blocks().get(2)),
+        "Options");
+  }
+
   private static List<String> blocks() throws IOException {
     String readme = Files.readString(Path.of(System.getProperty("basedir", "."), "README.md"));
     Matcher matcher = Pattern.compile("(?ms)^```java$\\n(.*?)^```$").matcher(readme);
@@ -51,7 +74,7 @@ class ReadmeTest {
     while (matcher.find()) {
       blocks.add(matcher.group(1));
     }
-    assertTrue(blocks.size() == 2, "README.md has " + blocks.size() + " java blocks");
+    assertTrue(blocks.size() == 3, "README.md has " + blocks.size() + " java blocks");
     return blocks;
   }
 
