@@ -1,5 +1,7 @@
 package io.softlane;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The vector kernels as {@link SoftmaxKernels#best()} hands them out: those operations that models
  * spend their time in share their rows with the scalar kernels until C2 has compiled them, see
@@ -16,6 +18,7 @@ final class PacedKernels extends VectorKernels {
   private final Pace crossEntropyPace = new Pace();
   private final Pace gradientPace = new Pace();
   private final Pace entropyPace = new Pace();
+  private final Pace formedPace = new Pace();
 
   /** Not compiled yet, for tests; callers share {@link #INSTANCE}. */
   PacedKernels() {}
@@ -164,6 +167,31 @@ final class PacedKernels extends VectorKernels {
       r += some;
     }
     return super.entropy(x, from + r * xStride, xStride, rows - r, n, entropy, at + r, e, wary);
+  }
+
+  @Override
+  public double formedExpSum(
+      float[] x,
+      int i,
+      MemorySegment g,
+      long at,
+      float scale,
+      float[] mask,
+      int m,
+      int n,
+      float[] e,
+      int o,
+      MemorySegment w,
+      long to) {
+    if (formedPace.compiled()) {
+      return super.formedExpSum(x, i, g, at, scale, mask, m, n, e, o, w, to);
+    }
+    boolean vectors = formedPace.vectors();
+    RowKernels kernels = vectors ? VectorKernels.INSTANCE : ScalarKernels.INSTANCE;
+    long start = System.nanoTime();
+    double s = kernels.formedExpSum(x, i, g, at, scale, mask, m, n, e, o, w, to);
+    formedPace.took(vectors, 1, n, System.nanoTime() - start);
+    return s;
   }
 
   private static RowKernels kernels(boolean vectors) {

@@ -1,5 +1,7 @@
 package io.softlane;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The kernels as plain loops: the executable specification, and the fallback where vectors would
  * not be fast. {@link VectorKernels} has the same operations in the same order, with the same
@@ -232,6 +234,34 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   public void scores(
       float[] x, int i, int n, float scale, float[] mask, int m, float[] out, int o) {
     ScalarRow.scores(x, i, n, scale, mask, m, out, o);
+  }
+
+  @Override
+  public double formedExpSum(
+      float[] x,
+      int i,
+      MemorySegment g,
+      long at,
+      float scale,
+      float[] mask,
+      int m,
+      int n,
+      float[] e,
+      int o,
+      MemorySegment w,
+      long to) {
+    int k = Window.k(0);
+    return ScalarFormed.plainExpSum(x, i, g, at, scale, mask, m, n, k, e, o);
+  }
+
+  @Override
+  public void scale(float[] v, int i, int n, double factor) {
+    ScalarRow.scale(v, i, n, factor);
+  }
+
+  @Override
+  public void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
+    ScalarRow.subtractTwice(x, i, n, hi, lo, out, o);
   }
 
   @Override

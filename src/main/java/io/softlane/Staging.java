@@ -1,70 +1,37 @@
 package io.softlane;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.SoftReference;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * A call whose rows pass through a buffer, a few at a time, that stays in the first cache: rows
- * whose scores are formed first ({@link SoftmaxOptions}), and rows of memory segments. The kernels
- * see arrays alone, and have no loop for any of it.
+ * whose scores are formed first ({@link SoftmaxOptions}), and rows of memory segments. What is in
+ * the buffer, the kernels take as any array, and have no loop for any of it.
  *
- * <p>Off-heap memory is copied, not read by vectors, because a JVM that has read arrays, heap and
- * native segments makes every vector's load ask which of them it is (0.3 to 2 ns an element, where
- * a kernel takes 0.4). A copy costs the same for each, is safe whatever happens to an arena, and
- * allows for any alignment. A segment over a {@code float[]} is used as that array.
+ * <p>Long rows have their scores formed, and native memory read, in the loop of their terms ({@link
+ * RowKernels#formedExpSum}), as if they were plain: a pass for that alone is time in which no
+ * memory is fetched. Where one is not plain, it goes through the buffer.
+ *
+ * <p>A segment over a {@code float[]} is used as that array. What else there is (other heap
+ * segments, mapped files) is copied into the buffer: as fast for each, safe whatever happens to an
+ * arena, and at any alignment.
  *
  * <p>Buffers are kept for later calls, so that these allocate nothing: as many as threads were in a
  * call at once, up to {@link #SLOTS}. The garbage collector may take them.
  */
-final class Staging {
-  /** The elements of a group of rows, if not of one: 4 KiB. */
-  private static final int GROUP = 1024;
-
+final class Staging extends StagedRows {
   /** A power of two. */
   private static final int SLOTS = 64;
 
-  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  /** The columns from which on scores are formed in the loop of their terms. */
+  private static final int LONG = 512;
 
   private static final AtomicReferenceArray<SoftReference<Staging>> POOL =
       new AtomicReferenceArray<>(SLOTS);
 
   private final SoftReference<Staging> self = new SoftReference<>(this);
-
-  /** What the kernels read, a group's rows one after the other; and what they wrote. */
-  private float[] scores = {};
-
-  private float[] results = {};
-
-  // ---- the call ----
-
-  private RowKernels kernels;
-  private SoftmaxOptions options;
-  private int rows;
-  private int cols;
-
-  /** The input: an array, or else a segment. Its first element, and the distance of its rows. */
-  private float[] x;
-
-  private MemorySegment xSegment;
-  private long xFrom;
-  private long xStride;
-
-  /** The output, if it is no per-row result. */
-  private float[] y;
-
-  private MemorySegment ySegment;
-  private long yFrom;
-  private long yStride;
-
-  /** Where the kernels find the present group. */
-  private float[] in;
-
-  private int inFrom;
-  private int inStride;
-  private int wary;
 
   private Staging() {}
 
@@ -136,15 +103,6 @@ final class Staging {
     return this;
   }
 
-  /** The array behind a segment, where its elements are the segment's floats; else null. */
-  private static float[] array(MemorySegment segment) {
-    return !segment.isNative()
-            && segment.heapBase().orElse(null) instanceof float[] array
-            && segment.address() % Float.BYTES == 0
-        ? array
-        : null;
-  }
-
   // ---- operations ----
 
   void max(float[] max) {
@@ -170,6 +128,13 @@ final class Staging {
     for (int r = 0; r < rows; r += group) {
       int some = Math.min(group, rows - r);
       int n = count(r);
+      if (isLong(n)) {
+        double s = blocksExpSum(r, n);
+        if (!isMissed(s)) {
+          lse[r] = (float) Window.logSum(s, Window.k(0));
+          continue;
+        }
+      }
       load(r, some, n);
       int all = n + sink();
       if (all == 0) {
@@ -185,6 +150,9 @@ final class Staging {
     for (int r = 0; r < rows; r += group) {
       int some = Math.min(group, rows - r);
       int n = count(r);
+      if (isLong(n) && softmaxOfLong(r, n)) {
+        continue;
+      }
       load(r, some, n);
       int all = n + sink();
       float[] out = out(some);
@@ -202,6 +170,9 @@ final class Staging {
     for (int r = 0; r < rows; r += group) {
       int some = Math.min(group, rows - r);
       int n = count(r);
+      if (isLong(n) && logSoftmaxOfLong(r, n)) {
+        continue;
+      }
       load(r, some, n);
       int all = n + sink();
       float[] out = out(some);
@@ -242,146 +213,94 @@ final class Staging {
     return total;
   }
 
-  // ---- stages ----
+  // ---- long rows: their scores are formed in the loop of their terms ----
 
-  /** Rows that go together: all where nothing is staged, one where they differ in length. */
-  private int group() {
-    if (!isFormed() && !isStored()) {
-      return Math.max(1, rows);
+  /** Whether a row is tried so: it would pass through a buffer by itself. */
+  private boolean isLong(int n) {
+    boolean read = x != null || xSegment.isNative() && !xSegment.isMapped();
+    return n >= LONG && sink() == 0 && wary == 0 && read && (isFormed() || isStored());
+  }
+
+  /** False, with nothing written that counts, where the row is to be done in the other way. */
+  private boolean softmaxOfLong(int r, int n) {
+    // In place a second try would find its logits, or its mask, overwritten.
+    boolean direct = y != null && y != x && y != options.mask();
+    results = direct ? results : atLeast(results, 1, cols);
+    float[] e = direct ? y : results;
+    long to = yFrom + r * yStride;
+    int o = direct ? (int) to : 0;
+    double s = formedExpSum(r, 0, n, e, o, isApart() ? ySegment : null);
+    if (isMissed(s)) {
+      return false;
     }
-    return options.lengths() == null ? Math.max(1, GROUP / (cols + sink())) : 1;
-  }
-
-  private boolean isFormed() {
-    return x == null || !options.isDefault();
-  }
-
-  /** Whether results do not go to the output's own array at once. */
-  private boolean isStored() {
-    return ySegment != null || y != null && sink() > 0;
-  }
-
-  private int sink() {
-    return options.sinks() == null ? 0 : 1;
-  }
-
-  /** Columns of a row that count. */
-  private int count(int r) {
-    return options.lengths() == null ? cols : options.lengths()[r];
-  }
-
-  /** Brings rows to where the kernels can read them, their n scores formed, their sinks behind. */
-  private void load(int r, int some, int n) {
-    if (!isFormed()) {
-      in = x;
-      inFrom = (int) (xFrom + r * xStride);
-      inStride = (int) xStride;
-      return;
+    Arrays.fill(e, o + n, o + cols, 0);
+    if (direct) {
+      kernels.scale(e, o, n, 1 / s);
+      return true;
     }
-    int all = n + sink();
-    scores = atLeast(scores, some, all);
-    in = scores;
-    inFrom = 0;
-    inStride = all;
-    float scale = options.scale();
-    float[] mask = options.mask();
-    boolean unchanged = scale == 1 && mask == null;
-    if (x == null && unchanged && all == cols && xStride == cols) {
-      copyIn(r, some * n, 0);
-      return;
-    }
-    for (int q = 0; q < some; q++) {
-      int at = q * all;
-      int m = mask == null ? 0 : options.maskRows().start((r + q) % options.maskRows().rows());
-      if (x == null) {
-        copyIn(r + q, n, at);
-        if (!unchanged) {
-          kernels.scores(scores, at, n, scale, mask, m, scores, at);
-        }
-      } else {
-        int i = (int) (xFrom + (r + q) * xStride);
-        kernels.scores(x, i, n, scale, mask, m, scores, at);
-      }
-      if (all > n) {
-        scores[at + n] = options.sinks()[r + q];
-      }
-    }
-  }
-
-  private void copyIn(int r, int n, int at) {
-    long i = (xFrom + r * xStride) * Float.BYTES;
-    MemorySegment.copy(xSegment, FLOAT, i, scores, at, n);
-  }
-
-  /** Where the kernels write. */
-  private float[] out(int some) {
-    if (!isStored()) {
-      return y;
-    }
-    results = atLeast(results, some, cols + sink());
-    return results;
-  }
-
-  private int outFrom(int r) {
-    return isStored() ? 0 : (int) (yFrom + r * yStride);
-  }
-
-  private int outStride(int all) {
-    return isStored() ? all : (int) yStride;
-  }
-
-  /**
-   * Brings results to where the caller wants them, and fills the columns that do not count.
-   *
-   * @param masked the result of a column that is left out
-   */
-  private void store(int r, int some, int n, float[] out, int o, float masked) {
-    int all = n + sink();
-    int step = outStride(all);
-    if (n < cols || options.emptyRowsZero()) {
-      for (int q = 0; q < some; q++) {
-        int at = o + q * step;
-        // A row that is NaN is all NaN; its sink's result tells as well as any.
-        boolean nan = all == 0 || Float.isNaN(out[at]);
-        boolean zeros = nan && options.emptyRowsZero() && isEmpty(inFrom + q * inStride, all);
-        if (zeros || n < cols) {
-          float fill = nan && !zeros ? Float.NaN : masked;
-          Arrays.fill(out, zeros ? at : at + n, at + (n < cols ? cols : n), fill);
-        }
-      }
-    }
-    if (!isStored()) {
-      return;
-    }
-    if (step == cols && yStride == cols) {
-      copyOut(r, some * cols, 0);
-      return;
-    }
-    for (int q = 0; q < some; q++) {
-      copyOut(r + q, cols, q * step);
-    }
-  }
-
-  private void copyOut(int r, int n, int at) {
-    long o = yFrom + r * yStride;
-    if (ySegment == null) {
-      System.arraycopy(results, at, y, (int) o, n);
-    } else {
-      MemorySegment.copy(results, at, ySegment, FLOAT, o * Float.BYTES, n);
-    }
-  }
-
-  private boolean isEmpty(int i, int all) {
-    for (int c = 0; c < all; c++) {
-      if (in[i + c] != Float.NEGATIVE_INFINITY) {
-        return false;
-      }
+    // From the end, which is still in the cache.
+    for (int c = cols - 1 & -GROUP; c >= 0; c -= GROUP) {
+      int few = Math.min(GROUP, cols - c);
+      kernels.scale(e, c, few, 1 / s);
+      copyOut(results, c, to + c, few);
     }
     return true;
   }
 
-  private static float[] atLeast(float[] buffer, int rows, int cols) {
-    int size = Math.max(GROUP, Math.multiplyExact(rows, cols));
-    return buffer.length >= size ? buffer : new float[size];
+  private boolean logSoftmaxOfLong(int r, int n) {
+    double s = blocksExpSum(r, n);
+    if (isMissed(s)) {
+      return false;
+    }
+    double logSum = Window.logSum(s, Window.k(0));
+    float hi = (float) logSum;
+    float lo = (float) (logSum - hi);
+    for (int c = 0; c < cols; c += GROUP) {
+      int few = Math.min(GROUP, cols - c);
+      int some = Math.clamp(n - c, 0, few);
+      form(r, c, some, 0);
+      kernels.subtractTwice(scores, 0, some, hi, lo, scores, 0);
+      Arrays.fill(scores, some, few, Float.NEGATIVE_INFINITY);
+      copyOut(scores, 0, yFrom + r * yStride + c, few);
+    }
+    return true;
+  }
+
+  /** The terms' sum alone: they need no more room than a block. */
+  private double blocksExpSum(int r, int n) {
+    results = atLeast(results, 1, ScalarRow.BLOCK);
+    double s = 0;
+    for (int c = 0; c < n && !Double.isNaN(s); c += ScalarRow.BLOCK) {
+      s += formedExpSum(r, c, Math.min(ScalarRow.BLOCK, n - c), results, 0, null);
+    }
+    return s;
+  }
+
+  /** {@link RowKernels#formedExpSum} of n columns from c on. */
+  private double formedExpSum(int r, int c, int n, float[] e, int o, MemorySegment written) {
+    long i = xFrom + r * xStride + c;
+    long to = (yFrom + r * yStride) * Float.BYTES;
+    float[] mask = options.mask();
+    int m = mask == null ? 0 : maskStart(r) + c;
+    long at = i * Float.BYTES;
+    float scale = options.scale();
+    return kernels.formedExpSum(x, (int) i, xSegment, at, scale, mask, m, n, e, o, written, to);
+  }
+
+  /** Whether a row is to be done in the other way, and so some after it. */
+  private boolean isMissed(double s) {
+    boolean missed = !Window.holds(s);
+    wary = Window.wary(wary, missed);
+    return missed;
+  }
+
+  /** Whether the output is native memory that holds no input. */
+  private boolean isApart() {
+    return ySegment != null
+        && ySegment.isNative()
+        && !ySegment.isMapped()
+        && (xSegment == null
+            || xSegment.address() + xFrom * Float.BYTES
+                != ySegment.address() + yFrom * Float.BYTES);
   }
 }

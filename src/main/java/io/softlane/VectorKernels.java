@@ -1,5 +1,7 @@
 package io.softlane;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The kernels on vectors. {@link ScalarKernels} explains them: it has the same operations in the
  * same order, with the same stages under the same names, and gives the same bits. The stages are in
@@ -278,6 +280,34 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   public void scores(
       float[] x, int i, int n, float scale, float[] mask, int m, float[] out, int o) {
     VectorRow.scores(x, i, n, scale, mask, m, out, o);
+  }
+
+  @Override
+  public double formedExpSum(
+      float[] x,
+      int i,
+      MemorySegment g,
+      long at,
+      float scale,
+      float[] mask,
+      int m,
+      int n,
+      float[] e,
+      int o,
+      MemorySegment w,
+      long to) {
+    int k = Window.k(0);
+    return VectorFormed.plainExpSum(x, i, g, at, scale, mask, m, n, k, e, o, w, to);
+  }
+
+  @Override
+  public void scale(float[] v, int i, int n, double factor) {
+    VectorRow.scale(v, i, n, factor);
+  }
+
+  @Override
+  public void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
+    VectorRow.subtractTwice(x, i, n, hi, lo, out, o);
   }
 
   @Override

@@ -24,7 +24,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class VectorPlain {
   /** How far behind the terms their sum follows, in columns. */
-  private static final int LAG = 128;
+  static final int LAG = 128;
 
   private VectorPlain() {}
 
