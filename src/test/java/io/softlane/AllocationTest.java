@@ -3,8 +3,13 @@ package io.softlane;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +24,9 @@ class AllocationTest {
   private static final int ROUNDS = 2000;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final List<SoftmaxKernels> KERNELS =
+      List.of(SoftmaxKernels.scalar(), SoftmaxKernels.vector());
 
   @ParameterizedTest
   @EnumSource(Operation.class)
@@ -52,23 +60,95 @@ class AllocationTest {
     }
   }
 
+  /** Each option alone and all together; rows that pass the buffer alone and in groups. */
+  @ParameterizedTest
+  @EnumSource(names = {"LOG_SUM_EXP_OF_SCORES", "SOFTMAX_OF_SCORES", "LOG_SOFTMAX_OF_SCORES"})
+  void options(Operation operation) {
+    for (SoftmaxKernels kernels : KERNELS) {
+      for (int cols : new int[] {5, 100}) {
+        SoftmaxOptions all = Scores.all(12, cols);
+        for (SoftmaxOptions options : eachAlone(all)) {
+          Call call = Call.of(operation, new Sample(Logits.NORMAL, 12, cols, cols));
+          call.scores = options;
+          Scores.poisonBeyond(options.lengths(), new Batch(call.in, call.inRows));
+          check(operation, kernels, cols + " cols, " + options, () -> call.run(kernels));
+          if (call.out != null) {
+            Call inPlace = call.copy().out(new Batch(call.in, call.inRows));
+            check(operation, kernels, "in place, " + options, () -> inPlace.run(kernels));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<SoftmaxOptions> eachAlone(SoftmaxOptions all) {
+    SoftmaxOptions none = SoftmaxOptions.DEFAULT;
+    return List.of(
+        none,
+        none.withScale(all.scale()),
+        none.withMask(all.mask(), all.maskRows()),
+        none.withLengths(all.lengths()),
+        none.withSinks(all.sinks()),
+        none.withEmptyRowsZero(),
+        all);
+  }
+
+  /** Causal rows, of every length once: the loops that short ones need are compiled late. */
+  @Test
+  void causalSquare() {
+    int n = 300;
+    int[] lengths = IntStream.rangeClosed(1, n).toArray();
+    for (SoftmaxKernels kernels : KERNELS) {
+      Call call = Call.of(Operation.SOFTMAX_OF_SCORES, new Sample(Logits.NORMAL, n, n, 1));
+      call.scores = SoftmaxOptions.DEFAULT.withLengths(lengths);
+      check(call.operation, kernels, "causal", () -> call.run(kernels));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NATIVE", "UNALIGNED", "FLOATS", "LONGS", "MAPPED", "HEAP_BYTE_BUFFER"})
+  void segments(Memory memory) {
+    for (Operation operation : SegmentCall.OPERATIONS) {
+      for (SoftmaxKernels kernels : KERNELS) {
+        try (Arena arena = Arena.ofShared()) {
+          Call call = Call.of(operation, new Sample(Logits.NORMAL, 12, 37, 1));
+          call.scores = call.scores == null ? null : Scores.all(12, 37);
+          MemorySegment in = memory.of(arena, call.in);
+          MemorySegment out = call.out == null ? null : memory.of(arena, call.out);
+          SegmentCall apart = new SegmentCall(call, in, out);
+          check(operation, kernels, memory.toString(), () -> apart.run(kernels));
+          if (call.out != null) {
+            SegmentCall inPlace = new SegmentCall(call.copy(), in.asReadOnly(), in);
+            inPlace.call.outRows = call.inRows;
+            check(operation, kernels, memory + " in place", () -> inPlace.run(kernels));
+          }
+        }
+      }
+    }
+  }
+
   private static void check(Operation operation, SoftmaxKernels kernels, int cols, Call call) {
+    check(operation, kernels, cols + " cols", () -> call.run(kernels));
+  }
+
+  private static void check(
+      Operation operation, SoftmaxKernels kernels, String where, Runnable call) {
     long allowed = operation.takes(Operation.Argument.OPTIONS) ? 32L * CALLS : CALLS - 1;
     long least = Long.MAX_VALUE;
     for (int round = 0; round < ROUNDS && least > allowed; round++) {
-      least = Math.min(least, allocated(call, kernels));
+      least = Math.min(least, allocated(call));
     }
-    String what = operation + ", " + kernels + ", " + cols + " cols: ";
+    String what = operation + ", " + kernels + ", " + where + ": ";
     assertTrue(least <= allowed, what + least + " bytes in " + CALLS + " calls");
     // Steady: not just one lucky round.
-    long again = Math.min(allocated(call, kernels), allocated(call, kernels));
+    long again = Math.min(allocated(call), allocated(call));
     assertTrue(again <= allowed, what + again + " bytes in later " + CALLS + " calls");
   }
 
-  private static long allocated(Call call, SoftmaxKernels kernels) {
+  private static long allocated(Runnable call) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     for (int i = 0; i < CALLS; i++) {
-      call.run(kernels);
+      call.run();
     }
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
