@@ -284,7 +284,7 @@ final class Staging {
     float scale = options.scale();
     float[] mask = options.mask();
     boolean unchanged = scale == 1 && mask == null;
-    if (x == null && unchanged && all == cols && xStride == cols) {
+    if (x == null && unchanged && n == cols && all == n && xStride == cols) {
       copyIn(r, some * n, 0);
       return;
     }
