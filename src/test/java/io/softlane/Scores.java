@@ -175,10 +175,10 @@ final class Scores {
   }
 
   static String text(SoftmaxOptions options) {
+    int[] lengths = options.lengths();
+    float[] sinks = options.sinks();
     return options
-        + ", lengths "
-        + Arrays.toString(options.lengths())
-        + ", sinks "
-        + Arrays.toString(options.sinks());
+        + (lengths == null ? "" : ", lengths from " + Arrays.toString(Arrays.copyOf(lengths, 5)))
+        + (sinks == null ? "" : ", sinks from " + Arrays.toString(Arrays.copyOf(sinks, 5)));
   }
 }

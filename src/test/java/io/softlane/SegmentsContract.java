@@ -104,6 +104,27 @@ interface SegmentsContract {
     }
   }
 
+  /** A row one shorter than the batch: with its sink it is as long, but not the batch's own. */
+  @Test
+  default void sinksBehindRowsOneShorter() {
+    for (Operation operation : ScoresContract.SCORED) {
+      for (int cols : new int[] {1, 2, 17}) {
+        Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 3, cols, 1)).packedRows(0, 3);
+        arrays.scores =
+            SoftmaxOptions.DEFAULT
+                .withLengths(new int[] {cols - 1, cols - 1, cols})
+                .withSinks(new float[] {1, Float.POSITIVE_INFINITY, 2});
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment in = Memory.NATIVE.of(arena, arrays.in);
+          MemorySegment out = arrays.out == null ? null : Memory.NATIVE.of(arena, arrays.out);
+          SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+          arrays.run(kernels());
+          call.run(kernels()).assertSame(arrays, "a sink in the last column's place");
+        }
+      }
+    }
+  }
+
   @Test
   default void longRowsInSegments() {
     for (Operation operation : SegmentCall.OPERATIONS) {
