@@ -23,7 +23,7 @@ final class ScalarEntropy {
       }
       t += ScalarBackward.dot(e, 0, x, i + c, few);
     }
-    return of(s, t, k);
+    return of(s, t, k, n);
   }
 
   /**
@@ -42,7 +42,7 @@ final class ScalarEntropy {
       s += ScalarRow.scaledExpSum(e, ScalarRow.BLOCK, few, 0, k, e, 0);
       t += ScalarBackward.dot(e, 0, e, ScalarRow.BLOCK, few);
     }
-    return of(s, t, k);
+    return of(s, t, k, n);
   }
 
   /** {@code d = max(x - shift, floor)}. */
@@ -53,8 +53,12 @@ final class ScalarEntropy {
     }
   }
 
-  /** Rounding may not make it negative; NaN where the sum of terms missed the window. */
-  static double of(double s, double t, int k) {
-    return Window.holds(s) ? Math.max(0, Window.logSum(s, k) - t / s) : Double.NaN;
+  /**
+   * Rounding may not make it negative, nor more than 0 = log 1 for a single class; NaN where the
+   * sum of terms missed the window.
+   */
+  static double of(double s, double t, int k, int n) {
+    double h = Window.holds(s) ? Math.max(0, Window.logSum(s, k) - t / s) : Double.NaN;
+    return n == 1 ? 0 * h : h;
   }
 }

@@ -12,6 +12,14 @@ import java.util.Objects;
 final class Segments {
   private static final int FLOAT = Float.BYTES;
 
+  /**
+   * The classes of segments over these arrays. Where heapBase() meets but one of them C2 inlines
+   * it; where it may meet more than two, it does not, and its Optional makes every call allocate.
+   */
+  private static final Class<?> OF_FLOATS = MemorySegment.ofArray(new float[0]).getClass();
+
+  private static final Class<?> OF_INTS = MemorySegment.ofArray(new int[0]).getClass();
+
   private Segments() {}
 
   // ---- whole argument lists ----
@@ -105,16 +113,13 @@ final class Segments {
     }
   }
 
-  /** Whether addresses of the one mean the same memory as addresses of the other. */
+  /**
+   * Whether addresses of the one mean the same memory as addresses of the other, of two segments
+   * that have some in common if so: then alone does the question allocate.
+   */
   private static boolean sameMemory(MemorySegment a, MemorySegment b) {
-    if (a.isNative() || b.isNative()) {
-      return a.isNative() && b.isNative();
-    }
-    Object arrayOfA = a.heapBase().orElse(null);
-    Object arrayOfB = b.heapBase().orElse(null);
-    // A read-only segment does not tell its array.
-    return arrayOfA != null && arrayOfB != null
-        ? arrayOfA == arrayOfB
+    return a.isNative() || b.isNative()
+        ? a.isNative() && b.isNative()
         : a.asOverlappingSlice(b).isPresent();
   }
 
@@ -149,14 +154,29 @@ final class Segments {
 
   /** Whether a heap segment is part of an array, of floats or ints. */
   private static boolean isBehind(Object array, MemorySegment segment) {
-    if (!segment.isReadOnly()) {
-      return segment.heapBase().orElse(null) == array;
+    if (array instanceof int[] ints) {
+      if (segment.getClass() != OF_INTS) {
+        return false;
+      }
+      return segment.isReadOnly()
+          ? MemorySegment.ofArray(ints).asOverlappingSlice(segment).isPresent()
+          : segment.heapBase().orElse(null) == array;
     }
-    MemorySegment whole =
-        array instanceof int[] ints
-            ? MemorySegment.ofArray(ints)
-            : MemorySegment.ofArray((float[]) array);
-    return whole.asOverlappingSlice(segment).isPresent();
+    if (segment.getClass() != OF_FLOATS) {
+      return false;
+    }
+    return segment.isReadOnly()
+        ? MemorySegment.ofArray((float[]) array).asOverlappingSlice(segment).isPresent()
+        : segment.heapBase().orElse(null) == array;
+  }
+
+  /** The array behind a segment of floats; null for others, and read-only ones do not tell. */
+  static float[] array(MemorySegment segment) {
+    return segment.getClass() == OF_FLOATS
+            && !segment.isReadOnly()
+            && segment.heapBase().orElse(null) instanceof float[] array
+        ? array
+        : null;
   }
 
   private static IllegalArgumentException overlap(

@@ -46,9 +46,7 @@ class StagedRows {
 
   /** The array behind a segment, where its elements are the segment's floats; else null. */
   static float[] array(MemorySegment segment) {
-    return !segment.isNative()
-            && segment.heapBase().orElse(null) instanceof float[] array
-            && segment.address() % Float.BYTES == 0
+    return Segments.array(segment) instanceof float[] array && segment.address() % Float.BYTES == 0
         ? array
         : null;
   }

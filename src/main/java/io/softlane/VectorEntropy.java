@@ -21,7 +21,7 @@ final class VectorEntropy {
       }
       t += VectorBackward.dot(e, 0, x, i + c, few);
     }
-    return ScalarEntropy.of(s, t, k);
+    return ScalarEntropy.of(s, t, k, n);
   }
 
   static double scaled(float[] x, int i, int n, float shift, int k, float[] e) {
@@ -36,7 +36,7 @@ final class VectorEntropy {
       s += VectorRow.scaledExpSum(e, ScalarRow.BLOCK, few, 0, k, e, 0);
       t += VectorBackward.dot(e, 0, e, ScalarRow.BLOCK, few);
     }
-    return ScalarEntropy.of(s, t, k);
+    return ScalarEntropy.of(s, t, k, n);
   }
 
   private static void clamp(float[] x, int i, int n, float shift, float floor, float[] d, int o) {

@@ -1,11 +1,13 @@
 package io.softlane;
 
+import java.util.EnumSet;
 import java.util.List;
 
 /**
  * Hashes the results of every operation over a fixed set of inputs, for {@link SameBitsTest} to
  * compare between JVMs; the same once more for each of a number of layouts. Prints the kernels'
- * name, how many layouts there were, and the hash of them all.
+ * name, how many layouts there were, the hash of the core operations in them all, and that of the
+ * others, entropy and those with {@link SoftmaxOptions}.
  */
 final class BitsHash {
   /** Short and long rows, with and without a tail at every width; the last takes two blocks. */
@@ -20,6 +22,15 @@ final class BitsHash {
   /** The same for rows of at most {@link #SHORT} columns: for JVMs that take minutes for more. */
   static final String GOLDEN_SHORT = "76f1daad6b9b1c80";
 
+  /** The hashes of entropy and of the operations with options, all rows and short ones. */
+  static final String GOLDEN_OPTIONS = "aac360c653d0bee0";
+
+  static final String GOLDEN_OPTIONS_SHORT = "31fcfbc5a93528a0";
+
+  /** The operations that {@link #GOLDEN} has not, in their order. */
+  private static final List<Operation> WITH_OPTIONS =
+      List.copyOf(EnumSet.range(Operation.ENTROPY, Operation.LOG_SOFTMAX_OF_SCORES));
+
   static final int SHORT = 50;
 
   private BitsHash() {}
@@ -32,34 +43,55 @@ final class BitsHash {
     // Not by the factory method: it refuses to hand out vector kernels where they are slow.
     boolean vector = arguments[0].equals("vector");
     SoftmaxKernels kernels = vector ? VectorKernels.INSTANCE : ScalarKernels.INSTANCE;
+    int rounds = Integer.parseInt(arguments[1]);
     int most = Integer.parseInt(arguments[2]);
     int first = Integer.parseInt(arguments[3]);
     int step = Integer.parseInt(arguments[4]);
-    long hash = hash(kernels, most, List.of())[0];
-    for (int round = 1; round < Integer.parseInt(arguments[1]); round++) {
-      if (hash(kernels, most, List.of())[0] != hash) {
+    List<Layout> layouts = step == 0 ? List.of() : Layout.every(first, step);
+    String core = hash(kernels, Operation.CORE, rounds, most, layouts);
+    String options = hash(kernels, WITH_OPTIONS, rounds, most, layouts);
+    System.out.println(kernels + ": " + (1 + layouts.size()) + ": " + core + ": " + options);
+  }
+
+  static String hash(SoftmaxKernels kernels) throws Exception {
+    return hash(kernels, Operation.CORE, 1, Integer.MAX_VALUE, List.of());
+  }
+
+  static String hashWithOptions(SoftmaxKernels kernels) throws Exception {
+    return hash(kernels, WITH_OPTIONS, 1, Integer.MAX_VALUE, List.of());
+  }
+
+  /** The hash of all rounds and of all layouts, which must be the same. */
+  private static String hash(
+      SoftmaxKernels kernels,
+      List<Operation> operations,
+      int rounds,
+      int most,
+      List<Layout> layouts)
+      throws Exception {
+    long hash = hash(kernels, operations, most, List.of())[0];
+    for (int round = 1; round < rounds; round++) {
+      if (hash(kernels, operations, most, List.of())[0] != hash) {
         throw new AssertionError("round " + round + " gave other bits than round 0");
       }
     }
-    List<Layout> layouts = step == 0 ? List.of() : Layout.every(first, step);
-    long[] hashes = hash(kernels, most, layouts);
-    for (int i = 0; i < layouts.size(); i++) {
-      if (hashes[i + 1] != hash) {
-        throw new AssertionError(layouts.get(i) + " gave other bits than packed batches");
+    if (!layouts.isEmpty()) {
+      long[] hashes = hash(kernels, operations, most, layouts);
+      for (int i = 0; i < layouts.size(); i++) {
+        if (hashes[i + 1] != hash) {
+          throw new AssertionError(layouts.get(i) + " gave other bits than packed batches");
+        }
       }
     }
-    System.out.println(kernels + ": " + (1 + layouts.size()) + ": " + Long.toHexString(hash));
-  }
-
-  static long hash(SoftmaxKernels kernels) throws Exception {
-    return hash(kernels, Integer.MAX_VALUE, List.of())[0];
+    return Long.toHexString(hash);
   }
 
   /** One hash of the batches as drawn and packed, then one for each layout. */
-  private static long[] hash(SoftmaxKernels kernels, int most, List<Layout> layouts)
+  private static long[] hash(
+      SoftmaxKernels kernels, List<Operation> operations, int most, List<Layout> layouts)
       throws Exception {
     long[] hashes = new long[1 + layouts.size()];
-    for (Operation operation : Operation.values()) {
+    for (Operation operation : operations) {
       for (Logits kind : Logits.values()) {
         for (int cols : COLS) {
           if (cols <= most) {

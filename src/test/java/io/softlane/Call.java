@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.softlane.Operation.Argument;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * One call of one operation: its arguments, each of which a test may replace. What the operation
@@ -22,6 +23,7 @@ final class Call {
   float[] perRow;
   int[] labels;
   CrossEntropy options;
+  SoftmaxOptions scores;
   float[] out;
   Rows outRows;
   float[] results;
@@ -61,6 +63,12 @@ final class Call {
     }
     if (operation.takes(Argument.OPTIONS)) {
       call.options = options(random, call.labels, cols);
+    }
+    if (operation.takes(Argument.SCORES)) {
+      call.scores = Scores.draw(random, rows, cols);
+      if (random.nextBoolean()) {
+        Scores.poisonBeyond(call.scores.lengths(), new Batch(call.in, call.inRows));
+      }
     }
     return call.outputs(Batch.empty(random, rows, cols));
   }
@@ -148,6 +156,7 @@ final class Call {
     copy.perRow = perRow == null ? null : perRow.clone();
     copy.labels = labels == null ? null : labels.clone();
     copy.options = options;
+    copy.scores = scores;
     copy.out = out == in ? copy.in : out == second ? copy.second : out == null ? null : out.clone();
     copy.outRows = outRows;
     copy.results = results == null ? null : results.clone();
@@ -164,7 +173,12 @@ final class Call {
     part.perRow = perRow == null ? null : Arrays.copyOfRange(perRow, from, to);
     part.labels = labels == null ? null : Arrays.copyOfRange(labels, from, to);
     part.options = options;
+    part.scores = scores == null ? null : Scores.ofRows(scores, range(from, to));
     return part.outputs(Batch.empty(Rows.of(to - from, inRows.cols())));
+  }
+
+  private static int[] range(int from, int to) {
+    return IntStream.range(from, to).toArray();
   }
 
   Call run(SoftmaxKernels kernels) {
@@ -211,7 +225,7 @@ final class Call {
   @Override
   public String toString() {
     if (options == null) {
-      return operation + " of " + inRows;
+      return operation + " of " + inRows + (scores == null ? "" : ", " + Scores.text(scores));
     }
     float[] w = options.classWeights();
     return operation

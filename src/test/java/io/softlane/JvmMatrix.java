@@ -143,9 +143,16 @@ final class JvmMatrix {
     } finally {
       pool.shutdownNow();
     }
-    return "Softlane: %d configurations in %d JVMs, one hash %s (%s for rows of up to %d columns)"
+    return ("Softlane: %d configurations in %d JVMs, one hash %s (%s for rows of up to %d columns),"
+            + " with options %s (%s)")
         .formatted(
-            configurations, jvms.size(), BitsHash.GOLDEN, BitsHash.GOLDEN_SHORT, BitsHash.SHORT);
+            configurations,
+            jvms.size(),
+            BitsHash.GOLDEN,
+            BitsHash.GOLDEN_SHORT,
+            BitsHash.SHORT,
+            BitsHash.GOLDEN_OPTIONS,
+            BitsHash.GOLDEN_OPTIONS_SHORT);
   }
 
   private static int child(Jvm jvm, int first) throws Exception {
@@ -168,6 +175,8 @@ final class JvmMatrix {
     }
     String golden = slow ? BitsHash.GOLDEN_SHORT : BitsHash.GOLDEN;
     assertEquals(golden, answer[2], () -> jvm + ", " + answer[0]);
+    String options = slow ? BitsHash.GOLDEN_OPTIONS_SHORT : BitsHash.GOLDEN_OPTIONS;
+    assertEquals(options, answer[3], () -> jvm + ", with options, " + answer[0]);
     return Integer.parseInt(answer[1]);
   }
 

@@ -14,11 +14,17 @@ abstract class KernelsContract
         LayoutContract,
         RunsContract,
         RefusalContract,
+        ScoresContract,
+        ScoresRefusalContract,
+        EntropyContract,
+        SegmentsContract,
+        SegmentsRefusalContract,
         LongRowsContract,
         ThreadsContract {
 
   @Test
   void bitsAreTheOnesWrittenDown() throws Exception {
-    assertEquals(BitsHash.GOLDEN, Long.toHexString(BitsHash.hash(kernels())));
+    assertEquals(BitsHash.GOLDEN, BitsHash.hash(kernels()));
+    assertEquals(BitsHash.GOLDEN_OPTIONS, BitsHash.hashWithOptions(kernels()), "with options");
   }
 }

@@ -97,6 +97,7 @@ record Layout(int offset, int gap, Place place, Pieces pieces) {
       }
     }
     call.options = plain.options;
+    call.scores = plain.scores == null ? null : Scores.ofRows(plain.scores, rows);
     if (plain.labels != null) {
       if (plain.options != null && before + after > 0 && !plain.options.ignoring()) {
         call.options = plain.options.withIgnoreIndex(-100);

@@ -64,6 +64,7 @@ interface LayoutContract {
       Arrays.fill(many.labels, one.labels[0]);
     }
     many.options = one.options;
+    many.scores = one.scores == null ? null : Scores.ofRows(one.scores, new int[copies]);
     many.outputs(Batch.empty(new Rows(3, copies, cols, cols + 1))).run(kernels());
     one.run(kernels());
     for (int r = 0; r < copies; r++) {
@@ -183,6 +184,7 @@ interface LayoutContract {
         call.perRow = Batch.guards(length);
         call.labels = new int[length];
         call.options = CrossEntropy.DEFAULT;
+        call.scores = Scores.all(0, 3);
         call.results = Batch.guards(length);
         call.indices = new int[length];
         Call before = call.copy();

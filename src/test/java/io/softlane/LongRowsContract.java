@@ -88,6 +88,11 @@ interface LongRowsContract {
     kernels().logSumExp(logits, rows, one);
     Ulps.assertLog(one[0], Oracle.lse(o), kind + " logSumExp", 0, 0);
 
+    kernels().entropy(logits, rows, one);
+    double entropy = Oracle.entropy(o);
+    double bound = 0x1p-20 * Math.max(1, entropy);
+    Ulps.assertError(one[0], entropy, bound, kind + " entropy", 0, 0);
+
     double[] p = Oracle.softmax(o);
     kernels().softmax(logits, rows, result, rows);
     for (int c = 0; c < N; c++) {

@@ -1,6 +1,7 @@
 package io.softlane;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** Every operation of {@link SoftmaxKernels}, with the arguments that it takes. */
@@ -107,6 +108,34 @@ enum Operation {
       return k.crossEntropyGradient(
           c.in, c.inRows, c.second, c.secondRows, c.options, c.results, c.out, c.outRows);
     }
+  },
+  ENTROPY(Argument.RESULTS) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.entropy(c.in, c.inRows, c.results);
+      return null;
+    }
+  },
+  LOG_SUM_EXP_OF_SCORES(Argument.SCORES, Argument.RESULTS) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.logSumExp(c.in, c.inRows, c.scores, c.results);
+      return null;
+    }
+  },
+  SOFTMAX_OF_SCORES(Argument.SCORES, Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.softmax(c.in, c.inRows, c.scores, c.out, c.outRows);
+      return null;
+    }
+  },
+  LOG_SOFTMAX_OF_SCORES(Argument.SCORES, Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.logSoftmax(c.in, c.inRows, c.scores, c.out, c.outRows);
+      return null;
+    }
   };
 
   /** What an operation takes beside its first batch. */
@@ -115,10 +144,17 @@ enum Operation {
     PER_ROW,
     LABELS,
     OPTIONS,
+    SCORES,
     OUT,
     RESULTS,
     INDICES
   }
+
+  /**
+   * Those that the fuzzer's corpus names, and {@link BitsHash#GOLDEN} has: what is new comes after.
+   */
+  static final List<Operation> CORE =
+      List.copyOf(EnumSet.range(Operation.MAX, Operation.GRADIENT_OF_TARGETS));
 
   private final Set<Argument> arguments = EnumSet.noneOf(Argument.class);
 

@@ -101,6 +101,21 @@ final class Oracle {
     return Arrays.stream(o).map(x -> x - m - logSum).toArray();
   }
 
+  /**
+   * sum_j p_j (logSum - (o_j - max)): no term is negative but for logSum's rounding, so that the
+   * sum has no more error than its terms, 2^-51 of max(1, H) each; a masked logit contributes 0.
+   */
+  static double entropy(double[] o) {
+    double m = max(o);
+    double logSum = logSum(o);
+    double[] p = softmax(o);
+    double[] terms = new double[o.length];
+    for (int c = 0; c < o.length; c++) {
+      terms[c] = p[c] == 0 ? 0 : p[c] * (logSum - (o[c] - m));
+    }
+    return sum(terms);
+  }
+
   private static double[] nans(int n) {
     double[] nans = new double[n];
     Arrays.fill(nans, Double.NaN);

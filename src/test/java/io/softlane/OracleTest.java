@@ -74,6 +74,52 @@ class OracleTest {
     assertTrue(nonZero > 150, "probabilities compared: " + nonZero);
   }
 
+  /** log S - sum_j e_j d_j / S, the logarithm by a Newton step from that in double. */
+  private static double entropy(double[] o) {
+    BigDecimal max = new BigDecimal(Oracle.max(o));
+    BigDecimal sum = BigDecimal.ZERO;
+    BigDecimal weighted = BigDecimal.ZERO;
+    for (double x : o) {
+      BigDecimal d = new BigDecimal(x).subtract(max);
+      if (d.doubleValue() >= -1000) {
+        BigDecimal e = exp(d);
+        sum = sum.add(e, DIGITS);
+        weighted = weighted.add(e.multiply(d, DIGITS), DIGITS);
+      }
+    }
+    BigDecimal y = new BigDecimal(Math.log(sum.doubleValue()));
+    BigDecimal log = y.add(sum.multiply(exp(y.negate()), DIGITS).subtract(BigDecimal.ONE), DIGITS);
+    return log.subtract(weighted.divide(sum, DIGITS), DIGITS).doubleValue();
+  }
+
+  @Test
+  void entropyIsExact() {
+    SplittableRandom random = new SplittableRandom(6);
+    Logits[] kinds = {
+      Logits.NORMAL,
+      Logits.UNDERFLOWING,
+      Logits.SUBNORMAL_PROBABILITIES,
+      Logits.HUGE_NEIGHBOURS,
+      Logits.SHIFTED,
+      Logits.SUBNORMAL,
+      Logits.ONE_LARGE,
+      Logits.ANY_FINITE
+    };
+    for (Logits kind : kinds) {
+      for (int n : new int[] {1, 2, 9, 33}) {
+        float[] row = new float[n];
+        kind.fill(random, row, 0, n);
+        double[] o = Oracle.row(row, Rows.of(1, n), 0);
+        double exact = entropy(o);
+        assertEquals(exact, Oracle.entropy(o), 0x1p-40 * Math.max(1, exact), kind + " of " + n);
+      }
+    }
+    double infinity = Double.NEGATIVE_INFINITY;
+    assertEquals(Math.log(2), Oracle.entropy(new double[] {1, infinity, 1}), 0x1p-50);
+    assertEquals(0, Oracle.entropy(new double[] {infinity, 7}));
+    assertEquals(Double.NaN, Oracle.entropy(new double[] {infinity, infinity}));
+  }
+
   /** Where a label is all but certain the gradient is the others' share, not 1 - 1. */
   @Test
   void gradientKeepsSmallDifferences() {

@@ -25,11 +25,15 @@ class PacedKernelsTest {
           Operation.SOFTMAX,
           Operation.LOG_SOFTMAX,
           Operation.LOSS_OF_LABELS,
-          Operation.GRADIENT_OF_LABELS);
+          Operation.GRADIENT_OF_LABELS,
+          Operation.ENTROPY,
+          Operation.LOG_SUM_EXP_OF_SCORES,
+          Operation.SOFTMAX_OF_SCORES,
+          Operation.LOG_SOFTMAX_OF_SCORES);
 
-  @Property(tries = 80, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 120, edgeCases = EdgeCasesMode.NONE)
   void sameBitsFromTheFirstCallOn(
-      @ForAll @IntRange(max = 6) int operation,
+      @ForAll @IntRange(max = 10) int operation,
       @ForAll Logits kind,
       @ForAll @IntRange(min = 1, max = 300) int cols,
       @ForAll @IntRange(max = 1200) int rows,

@@ -60,7 +60,7 @@ final class RawCall {
 
   RawCall(byte[] bytes) {
     Choices choices = new Choices(bytes);
-    operation = choices.of(Operation.values());
+    operation = Operation.CORE.get(choices.below(Operation.CORE.size()));
     SplittableRandom random = new SplittableRandom(choices.below(256) << 8 | choices.below(256));
     int rows;
     int cols;

@@ -23,6 +23,7 @@ interface RefusalContract {
     call.perRow = batch(rows).data();
     call.labels = new int[] {0, COLS - 1, 2};
     call.options = CrossEntropy.DEFAULT;
+    call.scores = Scores.all(ROWS, COLS);
     call.results = batch(rows).data();
     call.indices = new int[ROWS];
     return call;
@@ -104,6 +105,7 @@ interface RefusalContract {
       refused(npe, Argument.PER_ROW, size.andThen(call -> call.perRow = null));
       refused(npe, Argument.LABELS, size.andThen(call -> call.labels = null));
       refused(npe, Argument.OPTIONS, size.andThen(call -> call.options = null));
+      refused(npe, Argument.SCORES, size.andThen(call -> call.scores = null));
       refused(npe, Argument.OUT, size.andThen(call -> call.out = null));
       refused(npe, Argument.OUT, size.andThen(call -> call.outRows = null), "rows of ");
       refused(npe, Argument.RESULTS, size.andThen(call -> call.results = null));

@@ -1,0 +1,93 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A shared arena is closed while another thread's calls use it: the call or the close throws
+ * IllegalStateException, no JVM crashes, and later calls are right.
+ */
+class ClosingTest {
+  private static final int ROUNDS = 40;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scalar", "vector", "best"})
+  void closeInMidCall(String name) throws Exception {
+    SoftmaxKernels kernels =
+        switch (name) {
+          case "scalar" -> SoftmaxKernels.scalar();
+          case "vector" -> SoftmaxKernels.vector();
+          default -> SoftmaxKernels.best();
+        };
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      for (int round = 0; round < ROUNDS; round++) {
+        for (Operation operation : SegmentCall.OPERATIONS) {
+          close(operation, kernels, other, round);
+        }
+      }
+    }
+  }
+
+  private static void close(
+      Operation operation, SoftmaxKernels kernels, ExecutorService other, int round)
+      throws Exception {
+    Sample sample = new Sample(Logits.NORMAL, 40, 100, round);
+    Call arrays = Call.of(operation, sample);
+    // Of two arenas only one is closed, by turns the input's and the output's.
+    Arena closing = Arena.ofShared();
+    try (Arena staying = Arena.ofShared()) {
+      boolean hasOut = arrays.out != null;
+      boolean output = hasOut && round % 2 == 1;
+      MemorySegment in = Memory.NATIVE.of(output ? staying : closing, arrays.in);
+      MemorySegment out = hasOut ? Memory.NATIVE.of(output ? closing : staying, arrays.out) : null;
+      SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+      CountDownLatch started = new CountDownLatch(1);
+      Callable<Void> calls =
+          () -> {
+            while (true) {
+              call.run(kernels);
+              started.countDown();
+            }
+          };
+      Future<Void> running = other.submit(calls);
+      started.await();
+      // Not all at the same place of a call: some work in between, but no clock.
+      for (int i = 0; i < 20 * (round % 7); i++) {
+        Thread.onSpinWait();
+      }
+      boolean closed = false;
+      while (!closed) {
+        try {
+          closing.close();
+          closed = true;
+        } catch (IllegalStateException e) {
+          // In use just now; the call goes on, unharmed.
+          assertTrue(closing.scope().isAlive(), e::toString);
+        }
+      }
+      ExecutionException thrown = assertThrows(ExecutionException.class, running::get);
+      if (thrown.getCause().getClass() != IllegalStateException.class) {
+        throw new AssertionError(operation + ", " + kernels, thrown.getCause());
+      }
+    }
+    // What the interrupted call had in the buffer does not show.
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment in = Memory.NATIVE.of(arena, arrays.in);
+      MemorySegment out = arrays.out == null ? null : Memory.NATIVE.of(arena, arrays.out);
+      SegmentCall later = new SegmentCall(arrays.copy(), in, out);
+      arrays.run(kernels);
+      later.run(kernels).assertSame(arrays, "after a close");
+    }
+  }
+}

@@ -1,0 +1,258 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Batches in memory segments of every kind have the bits of batches in arrays. */
+interface SegmentsContract {
+  SoftmaxKernels kernels();
+
+  /** Guards around the batch too; out of place, from and to any two kinds of memory. */
+  @Property(tries = 2000)
+  default void sameBitsAsArrays(
+      @ForAll @IntRange(max = 9) int operation,
+      @ForAll Memory from,
+      @ForAll Memory to,
+      @ForAll boolean readOnly,
+      @ForAll boolean shared,
+      @ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call arrays = Call.of(SegmentCall.OPERATIONS.get(operation), sample);
+    try (Arena arena = shared ? Arena.ofShared() : Arena.ofConfined()) {
+      MemorySegment in = from.of(arena, arrays.in);
+      MemorySegment out = arrays.out == null ? null : to.of(arena, arrays.out);
+      SegmentCall call = new SegmentCall(arrays.copy(), readOnly ? in.asReadOnly() : in, out);
+      arrays.run(kernels());
+      call.run(kernels()).assertSame(arrays, from + " to " + to);
+    }
+  }
+
+  /** The same object, another object, and one that starts elsewhere, with rows that make up. */
+  @Property(tries = 1500)
+  default void inPlaceInSegments(
+      @ForAll @IntRange(max = 9) int operation,
+      @ForAll Memory memory,
+      @ForAll @IntRange(max = 3) int way,
+      @ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call arrays = Call.of(SegmentCall.OPERATIONS.get(operation), sample);
+    Assume.that(arrays.out != null);
+    arrays.out(new Batch(arrays.in, arrays.inRows));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment in = memory.of(arena, arrays.in);
+      MemorySegment out = way == 0 ? in : in.asSlice(0);
+      Call copy = arrays.copy();
+      long offset = copy.inRows.offset();
+      SegmentCall call = new SegmentCall(copy, way == 3 ? in.asReadOnly() : in, out);
+      if (way == 2) {
+        copy.outRows = copy.outRows.at(0);
+        call.out = in.asSlice(4 * offset);
+      }
+      arrays.run(kernels());
+      call.run(kernels());
+      call.out = in;
+      call.assertSame(arrays, memory + ", in place, way " + way);
+    }
+  }
+
+  /** Batches of one segment, one behind the other. */
+  @Property(tries = 300)
+  default void besideInOneSegment(
+      @ForAll @IntRange(max = 9) int operation,
+      @ForAll Memory memory,
+      @ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call arrays = Call.of(SegmentCall.OPERATIONS.get(operation), sample);
+    Assume.that(arrays.out != null);
+    int end = (int) arrays.inRows.end();
+    float[] both = Batch.guards(end + arrays.out.length);
+    System.arraycopy(arrays.in, 0, both, 0, end);
+    arrays.in = both;
+    arrays.out(new Batch(both, arrays.outRows.at(end)));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment segment = memory.of(arena, both);
+      SegmentCall call = new SegmentCall(arrays.copy(), segment, segment.asSlice(0));
+      arrays.run(kernels());
+      call.run(kernels()).assertSame(arrays, "beside, in " + memory);
+    }
+  }
+
+  /** Dense rows, which pass the buffer in groups that one copy brings. */
+  @Property(tries = 150)
+  default void groupsOfRowsInSegments(
+      @ForAll @IntRange(max = 9) int operation,
+      @ForAll Memory from,
+      @ForAll Memory to,
+      @ForAll @IntRange(min = 1, max = 1100) int cols,
+      @ForAll long seed) {
+    int rows = 1 + new SplittableRandom(seed).nextInt(1 + 3500 / cols);
+    Call padded =
+        Call.of(SegmentCall.OPERATIONS.get(operation), new Sample(null, rows, cols, seed));
+    Call arrays = padded.packedRows(0, rows);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment in = from.of(arena, arrays.in);
+      MemorySegment out = arrays.out == null ? null : to.of(arena, arrays.out);
+      SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+      arrays.run(kernels());
+      call.run(kernels()).assertSame(arrays, "groups, " + from + " to " + to);
+    }
+  }
+
+  /** A row one shorter than the batch: with its sink it is as long, but not the batch's own. */
+  @Test
+  default void sinksBehindRowsOneShorter() {
+    for (Operation operation : ScoresContract.SCORED) {
+      for (int cols : new int[] {1, 2, 17}) {
+        Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 3, cols, 1)).packedRows(0, 3);
+        arrays.scores =
+            SoftmaxOptions.DEFAULT
+                .withLengths(new int[] {cols - 1, cols - 1, cols})
+                .withSinks(new float[] {1, Float.POSITIVE_INFINITY, 2});
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment in = Memory.NATIVE.of(arena, arrays.in);
+          MemorySegment out = arrays.out == null ? null : Memory.NATIVE.of(arena, arrays.out);
+          SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+          arrays.run(kernels());
+          call.run(kernels()).assertSame(arrays, "a sink in the last column's place");
+        }
+      }
+    }
+  }
+
+  @Test
+  default void longRowsInSegments() {
+    for (Operation operation : SegmentCall.OPERATIONS) {
+      for (int cols : new int[] {1023, 1024, 1025, 4095, 4096, 4097, 9000, 70_000}) {
+        for (Memory memory : new Memory[] {Memory.UNALIGNED, Memory.FLOATS, Memory.LONGS}) {
+          Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 2, cols, cols));
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment in = memory.of(arena, arrays.in);
+            MemorySegment out = arrays.out == null ? null : memory.of(arena, arrays.out);
+            SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+            arrays.run(kernels());
+            call.run(kernels()).assertSame(arrays, memory + " of " + cols);
+          }
+        }
+      }
+    }
+  }
+
+  /** A segment that ends with its last float, or some bytes after it, is large enough. */
+  @Test
+  default void segmentsThatJustFit() {
+    for (Operation operation : SegmentCall.OPERATIONS) {
+      for (int more = 0; more < 4; more++) {
+        Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 3, 17, 5));
+        try (Arena arena = Arena.ofConfined()) {
+          long size = 4 * arrays.inRows.end() + more;
+          MemorySegment in = arena.allocate(size);
+          MemorySegment.copy(MemorySegment.ofArray(arrays.in), 0, in, 0, size - more);
+          MemorySegment out = null;
+          if (arrays.out != null) {
+            out = arena.allocate(4 * arrays.outRows.end() + more);
+          }
+          SegmentCall call = new SegmentCall(arrays.copy(), in, out).run(kernels());
+          arrays.run(kernels());
+          if (out != null) {
+            call.call.out(new Batch(Memory.get(out, (int) arrays.outRows.end()), arrays.outRows));
+          }
+          call.call.assertSameResults(arrays, 0, more + " bytes more");
+        }
+      }
+    }
+  }
+
+  /** No rows: nothing is read or written, wherever they lie. */
+  @Test
+  default void noRowsInSegments() {
+    for (Operation operation : SegmentCall.OPERATIONS) {
+      for (Memory memory : Memory.values()) {
+        try (Arena arena = Arena.ofConfined()) {
+          Rows none = new Rows(Long.MAX_VALUE / 3, 0, 3, 5);
+          Call call = new Call(operation);
+          call.in(new Batch(Batch.guards(9), none)).out(new Batch(call.in, none));
+          call.labels = new int[0];
+          call.options = CrossEntropy.DEFAULT;
+          call.scores = Scores.all(0, 3);
+          call.results = Batch.guards(2);
+          call.indices = new int[] {5};
+          Call before = call.copy();
+          MemorySegment segment = memory.of(arena, call.in);
+          before.loss = operation.takes(Operation.Argument.OPTIONS) ? new Loss(0, 0) : null;
+          new SegmentCall(call, segment, segment).run(kernels()).assertSame(before, "no rows");
+        }
+      }
+    }
+  }
+
+  /** Beyond 2^31 floats and 2^33 bytes, of a sparse file, by offset and by stride. */
+  @Test
+  default void beyondTwoToThe31() {
+    long far = (1L << 31) + 12_345;
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment all = Memory.map(arena, 4 * (far + 200_000));
+      for (Operation operation : SegmentCall.OPERATIONS) {
+        Call arrays = Call.of(operation, new Sample(null, 3, 1000, 7));
+        Rows wide = new Rows(77, 3, 1000, (1L << 30) + 3000);
+        Rows beyond = new Rows(far, 3, 1000, 1001);
+        assertTrue(wide.end() > 1L << 31);
+        Batch in = new Batch(arrays.in, arrays.inRows);
+        Call before = arrays.copy();
+        arrays.run(kernels());
+        for (Rows rows : new Rows[] {wide, beyond}) {
+          place(all, in, rows);
+          Call call = before.copy();
+          call.inRows = rows;
+          call.outRows = call.outRows == null ? null : rows.at(rows.offset() + 50_000);
+          // Out of place where the extents are apart, and in place.
+          if (rows == beyond || call.out == null) {
+            new SegmentCall(call, all, all.asSlice(0)).run(kernels());
+            assertPlaced(arrays, call, all);
+          }
+          if (call.out != null) {
+            call.outRows = rows;
+            new SegmentCall(call, all, all.asSlice(0)).run(kernels());
+            assertPlaced(arrays, call, all);
+          }
+        }
+      }
+    }
+  }
+
+  private static void place(MemorySegment all, Batch batch, Rows rows) {
+    for (int r = 0; r < rows.rows(); r++) {
+      long at = rows.offset() + r * rows.stride();
+      float[] row = new float[rows.cols()];
+      System.arraycopy(batch.data(), batch.index(r, 0), row, 0, row.length);
+      Memory.set(all.asSlice(4 * at), row);
+    }
+  }
+
+  private static void assertPlaced(Call arrays, Call call, MemorySegment all) {
+    if (arrays.loss != null) {
+      assertEquals(arrays.loss, call.loss);
+    }
+    for (int r = 0; r < arrays.inRows.rows(); r++) {
+      if (arrays.results != null) {
+        Ulps.assertBits(call.results[r], arrays.results[r], call.toString(), r, 0);
+      }
+      if (arrays.indices != null) {
+        assertEquals(arrays.indices[r], call.indices[r], call::toString);
+      }
+      if (arrays.out != null) {
+        long at = call.outRows.offset() + r * call.outRows.stride();
+        float[] row = Memory.get(all.asSlice(4 * at), call.inRows.cols() + 1);
+        for (int c = 0; c < row.length - 1; c++) {
+          Ulps.assertBits(row[c], arrays.out().get(r, c), call.toString(), r, c);
+        }
+        assertEquals(0f, row[row.length - 1], "behind the row");
+      }
+    }
+  }
+}
