@@ -42,13 +42,21 @@ public abstract class OperationBenchmark {
 
   /** For a batch of the shape: runs the operation once, and checks its results. */
   void prepare(String shape, String data, String variant) {
-    work = Workload.of(shape, data);
+    prepare(
+        Workload.of(shape, data), data.equals("friendly") ? shape : shape + " " + data, variant);
+  }
+
+  /**
+   * @param batch what {@link Errors} call it
+   */
+  void prepare(Workload work, String batch, String variant) {
+    this.work = work;
     operation = operation(variant, work);
     operation.run(work);
     operation.fetch(work);
     double error = check(variant, work);
     Steady.await(this::once);
-    Errors.append(data.equals("friendly") ? shape : shape + " " + data, variant, error);
+    Errors.append(batch, variant, error);
   }
 
   /** A call as JMH will make it. */

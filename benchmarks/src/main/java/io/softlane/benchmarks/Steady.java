@@ -18,6 +18,11 @@ final class Steady {
 
   private Steady() {}
 
+  /** Whether there is a limit, so that {@link #await} waits at all. */
+  static boolean isAwaited() {
+    return Integer.getInteger(SECONDS, 0) > 0;
+  }
+
   static void await(Runnable call) {
     long end = System.nanoTime() + Integer.getInteger(SECONDS, 0) * 1_000_000_000L;
     double best = Double.POSITIVE_INFINITY;
