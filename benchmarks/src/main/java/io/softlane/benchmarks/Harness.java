@@ -187,8 +187,10 @@ public final class Harness {
     return steps;
   }
 
-  /** Rows with a tail; where there are none, two threads, and data with subnormal results, a
-   * gradient. */
+  /**
+   * Rows with a tail; where there are none, two threads, and data with subnormal results, a
+   * gradient.
+   */
   private static Map<String, String> forSmoke(List<Map<String, String>> batches) {
     String shape = batches.get(0).get("shape");
     return batches.stream()

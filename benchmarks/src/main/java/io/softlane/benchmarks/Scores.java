@@ -65,10 +65,7 @@ final class Scores {
       case "causal" -> none.withLengths(lengths);
       case "sinks" -> none.withSinks(sinks);
       case "all" ->
-          none.withScale(SCALE)
-              .withMask(softMask, maskRows)
-              .withLengths(lengths)
-              .withSinks(sinks);
+          none.withScale(SCALE).withMask(softMask, maskRows).withLengths(lengths).withSinks(sinks);
       default -> throw Operation.unknown(name);
     };
   }
@@ -100,8 +97,6 @@ final class Scores {
   private float score(SoftmaxOptions options, int r, int c) {
     int cols = work.batch.cols();
     float score = options.scale() * work.logits[r * cols + c];
-    return options.mask() == null
-        ? score
-        : score + options.mask()[r % maskRows.rows() * cols + c];
+    return options.mask() == null ? score : score + options.mask()[r % maskRows.rows() * cols + c];
   }
 }

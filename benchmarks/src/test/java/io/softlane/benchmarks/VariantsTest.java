@@ -169,7 +169,8 @@ class VariantsTest {
               .run()
               .size();
     }
-    // softmax, four operations and in place, the copy and vector on one and two threads, five data; the
+    // softmax, four operations and in place, the copy and vector on one and two threads, five data;
+    // the
     // plain call and seven of options; arrays twice and three kinds of segments, in three calls;
     // log-sum-exp and entropy.
     assertEquals(7 + 5 * 3 + 2 * 2 + 5 + 8 + 5 * 3 + 2, runs);

@@ -181,7 +181,8 @@ final class Page {
   }
 
   private void additions(Group group) {
-    List<Run> runs = Additions.KINDS.stream().map(group.runs()::get).filter(r -> r != null).toList();
+    List<Run> runs =
+        Additions.KINDS.stream().map(group.runs()::get).filter(r -> r != null).toList();
     if (runs.isEmpty()) {
       return;
     }
