@@ -22,6 +22,9 @@ final class Check {
   /** 2^-22, as {@code SoftmaxKernels} promises. */
   private static final double LOG_UNITS = 4;
 
+  /** 2^-20, as {@code SoftmaxKernels.entropy} promises. */
+  private static final double ENTROPY_UNITS = 16;
+
   private final String variant;
   private final Workload work;
   private final double allowed;
@@ -118,6 +121,37 @@ final class Check {
               label ? scale * LOG_UNITS / SOFTMAX_ULPS * LOG_UNIT : ulp(exact));
         });
     crossEntropy(variant, work);
+    return check.worst;
+  }
+
+  /** In units of 2^-24 max(1, result). */
+  static double entropy(Workload work) {
+    int cols = work.batch.cols();
+    double[] exact = new double[work.batch.rows()];
+    Check check = new Check("entropy", work, 0, ENTROPY_UNITS);
+    check.elements((row, i, p, logP) -> exact[row] -= p == 0 ? 0 : p * logP);
+    for (int r = 0; r < exact.length; r++) {
+      check.at(r * cols, work.perRow[r], exact[r], logUnit(exact[r]));
+    }
+    return check.worst;
+  }
+
+  /** Results against the scalar kernels', which they must be. */
+  static double same(String variant, Workload work, float[] got, float[] scalar) {
+    return against(new Check(variant, work, 0, 0), got, scalar);
+  }
+
+  /** Results without a promise, against the scalar kernels', in ULP. */
+  static double like(String variant, Workload work, float[] got, float[] scalar) {
+    return against(new Check(variant, work, 0, LOOSE + work.batch.cols()), got, scalar);
+  }
+
+  /** Of all elements, or one for each row. */
+  private static double against(Check check, float[] got, float[] scalar) {
+    int step = check.work.logits.length / scalar.length;
+    for (int i = 0; i < scalar.length; i++) {
+      check.at(i * step, got[i], scalar[i], ulp(scalar[i]));
+    }
     return check.worst;
   }
 

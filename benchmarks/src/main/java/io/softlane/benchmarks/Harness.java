@@ -153,7 +153,7 @@ public final class Harness {
     int rounds =
         Integer.parseInt(settings.getOrDefault("rounds", mode().equals("full") ? "3" : "1"));
     Map<String, List<String>> chosen = new LinkedHashMap<>();
-    for (String name : List.of("shape", "threads", "data")) {
+    for (String name : List.of("shape", "threads", "data", "call")) {
       if (jmh.getParameter(name).hasValue()) {
         chosen.put(name, List.copyOf(jmh.getParameter(name).get()));
       } else if (name.equals("shape") && mode().equals("quick")) {
@@ -187,7 +187,10 @@ public final class Harness {
     return steps;
   }
 
-  /** Rows with a tail; where there are none, two threads, and data with subnormal results. */
+  /**
+   * Rows with a tail; where there are none, two threads, and data with subnormal results, a
+   * gradient.
+   */
   private static Map<String, String> forSmoke(List<Map<String, String>> batches) {
     String shape = batches.get(0).get("shape");
     return batches.stream()

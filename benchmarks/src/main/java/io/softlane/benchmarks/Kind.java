@@ -19,6 +19,9 @@ enum Kind {
   CROSSENTROPYGRADIENT(CrossEntropyGradientBenchmark.class),
   THREADS(ThreadsBenchmark.class),
   HOSTILE(HostileBenchmark.class),
+  OPTIONS(OptionsBenchmark.class),
+  SEGMENTS(SegmentBenchmark.class),
+  ENTROPY(EntropyBenchmark.class),
   /** No benchmark of JMH, which would warm up: see {@link WarmupRun}. */
   WARMUP(null);
 

@@ -1,16 +1,19 @@
 package io.softlane.benchmarks;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.softlane.Rows;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** ONNX Runtime: a model of one node, its output pinned to a tensor made once. */
+/** ONNX Runtime: a model of a node or two, its output pinned to a tensor made once. */
 final class OnnxRuntime implements Operation {
   private final OrtSession session;
   private final Map<String, OnnxTensor> in;
@@ -23,15 +26,58 @@ final class OnnxRuntime implements Operation {
     long rows = work.batch.rows();
     long cols = work.batch.cols();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    options.setIntraOpNumThreads(1);
-    options.setInterOpNumThreads(1);
-    session = environment.createSession(Model.of(operator, rows, cols, perRow), options);
+    session = session(Model.of(operator, rows, cols, perRow));
     long[] shape = {rows, cols};
     in = Map.of("x", OnnxTensor.createTensor(environment, Peers.copyOf(work.logits), shape));
     results = Peers.floats(perRow ? work.perRow.length : work.out.length);
     long[] outShape = {rows, perRow ? 1 : cols};
     out = Map.of("y", OnnxTensor.createTensor(environment, results, outShape));
+  }
+
+  /** Of scores [heads, queries, keys] and a mask [queries, keys], which is added or chooses. */
+  private OnnxRuntime(Workload work, float[] mask, Rows maskRows, boolean where)
+      throws OrtException {
+    perRow = false;
+    long[] maskShape = {maskRows.rows(), maskRows.cols()};
+    long[] shape = {work.batch.rows() / maskRows.rows(), maskRows.rows(), maskRows.cols()};
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    session = session(Model.masked(where, shape, maskShape));
+    in =
+        Map.of(
+            "x",
+            OnnxTensor.createTensor(environment, Peers.copyOf(work.logits), shape),
+            "m",
+            where
+                ? OnnxTensor.createTensor(environment, kept(mask), maskShape, OnnxJavaType.BOOL)
+                : OnnxTensor.createTensor(environment, Peers.copyOf(mask), maskShape));
+    results = Peers.floats(work.out.length);
+    out = Map.of("y", OnnxTensor.createTensor(environment, results, shape));
+  }
+
+  private static OrtSession session(byte[] model) throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setIntraOpNumThreads(1);
+    options.setInterOpNumThreads(1);
+    return OrtEnvironment.getEnvironment().createSession(model, options);
+  }
+
+  /** One byte each: whether it is not masked out. */
+  private static ByteBuffer kept(float[] mask) {
+    ByteBuffer kept = Peers.bytes(mask.length);
+    for (int i = 0; i < mask.length; i++) {
+      kept.put(i, (byte) (mask[i] == Float.NEGATIVE_INFINITY ? 0 : 1));
+    }
+    return kept;
+  }
+
+  /** softmax(x + m). */
+  static Operation addSoftmax(Workload work, float[] mask, Rows maskRows) {
+    return Peers.loaded("onnxruntime", () -> new OnnxRuntime(work, mask, maskRows, false));
+  }
+
+  /** softmax(m ? x : -inf). */
+  static Operation whereSoftmax(Workload work, float[] mask, Rows maskRows) {
+    return Peers.loaded("onnxruntime", () -> new OnnxRuntime(work, mask, maskRows, true));
   }
 
   static Operation softmax(Workload work) {
@@ -70,6 +116,8 @@ final class OnnxRuntime implements Operation {
    */
   private static final class Model {
     private static final int FLOAT = 1; // TensorProto.DataType
+    private static final int BOOL = 9;
+    private static final byte[] INFINITY = {0, 0, (byte) 0x80, (byte) 0xff}; // -inf, low byte first
     private static final int INT = 2; // AttributeProto.AttributeType
     private static final int INTS = 7;
     private static final int OPSET =
@@ -92,8 +140,46 @@ final class OnnxRuntime implements Operation {
                                   .text(4, operator)
                                   .message(5, a -> axis(a, perRow)))
                       .text(2, "softlane")
-                      .message(11, x -> value(x, "x", rows, cols))
-                      .message(12, y -> value(y, "y", rows, perRow ? 1 : cols)))
+                      .message(11, x -> value(x, "x", FLOAT, rows, cols))
+                      .message(12, y -> value(y, "y", FLOAT, rows, perRow ? 1 : cols)))
+          .message(8, opset -> opset.number(2, OPSET))
+          .bytes
+          .toByteArray();
+    }
+
+    /** Where, or Add, then Softmax of the last axis of three. */
+    static byte[] masked(boolean where, long[] shape, long[] mask) {
+      return new Model()
+          .number(1, 8) // ir_version
+          .message(
+              7, // graph
+              graph -> {
+                graph.message(
+                    1, // node
+                    node -> {
+                      if (where) {
+                        node.text(1, "m").text(1, "x").text(1, "f").text(2, "s").text(4, "Where");
+                      } else {
+                        node.text(1, "x").text(1, "m").text(2, "s").text(4, "Add");
+                      }
+                    });
+                graph.message(
+                    1,
+                    node ->
+                        node.text(1, "s")
+                            .text(2, "y")
+                            .text(4, "Softmax")
+                            .message(5, a -> a.text(1, "axis").number(3, 2).number(20, INT)));
+                graph.text(2, "softlane");
+                if (where) {
+                  // initializer, of no dimensions
+                  graph.message(5, f -> f.number(2, FLOAT).text(8, "f").nested(9, INFINITY));
+                }
+                graph
+                    .message(11, x -> value(x, "x", FLOAT, shape))
+                    .message(11, m -> value(m, "m", where ? BOOL : FLOAT, mask))
+                    .message(12, y -> value(y, "y", FLOAT, shape));
+              })
           .message(8, opset -> opset.number(2, OPSET))
           .bytes
           .toByteArray();
@@ -107,7 +193,7 @@ final class OnnxRuntime implements Operation {
       }
     }
 
-    private static void value(Model value, String name, long rows, long cols) {
+    private static void value(Model value, String name, int elements, long... dims) {
       value
           .text(1, name)
           .message(
@@ -117,13 +203,14 @@ final class OnnxRuntime implements Operation {
                       1, // tensor_type
                       tensor ->
                           tensor
-                              .number(1, FLOAT)
+                              .number(1, elements)
                               .message(
                                   2, // shape
-                                  shape ->
-                                      shape
-                                          .message(1, dim -> dim.number(1, rows))
-                                          .message(1, dim -> dim.number(1, cols)))));
+                                  shape -> {
+                                    for (long n : dims) {
+                                      shape.message(1, dim -> dim.number(1, n));
+                                    }
+                                  })));
     }
 
     private Model number(int field, long value) {

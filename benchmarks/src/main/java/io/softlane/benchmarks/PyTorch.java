@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.softlane.Rows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -95,6 +96,30 @@ final class PyTorch {
           Tensors t = new Tensors(work, false);
           return operation(
               false, () -> torch.softmax_out(t.out, t.logits, ROW), w -> t.results.get(0, w.out));
+        });
+  }
+
+  /** Of scores [heads, queries, keys] and a mask [queries, keys]; the sum has memory of its own. */
+  static Operation addSoftmax(Workload work, float[] mask, Rows maskRows) {
+    return Peers.loaded(
+        "pytorch",
+        () -> {
+          torch.set_num_threads(1);
+          long queries = maskRows.rows();
+          long keys = maskRows.cols();
+          long heads = work.batch.rows() / queries;
+          FloatBuffer results = Peers.floats(work.out.length);
+          Tensor logits = Tensors.tensor(Peers.copyOf(work.logits), heads, queries, keys);
+          Tensor added = Tensors.tensor(Peers.copyOf(mask), queries, keys);
+          Tensor sum = Tensors.tensor(Peers.floats(work.out.length), heads, queries, keys);
+          Tensor out = Tensors.tensor(results, heads, queries, keys);
+          return operation(
+              false,
+              () -> {
+                torch.add_out(sum, logits, added);
+                torch.softmax_out(out, sum, 2);
+              },
+              w -> results.get(0, w.out));
         });
   }
 

@@ -18,7 +18,16 @@ final class Steady {
 
   private Steady() {}
 
-  static void await(Runnable call) {
+  /** Whether there is a limit, so that {@link #await} waits at all. */
+  static boolean isAwaited() {
+    return Integer.getInteger(SECONDS, 0) > 0;
+  }
+
+  /**
+   * @param compiled nanoseconds that no compiled call takes: what is slower waits for C2, however
+   *     steadily
+   */
+  static void await(Runnable call, long compiled) {
     long end = System.nanoTime() + Integer.getInteger(SECONDS, 0) * 1_000_000_000L;
     double best = Double.POSITIVE_INFINITY;
     int same = 0;
@@ -31,7 +40,7 @@ final class Steady {
         now = System.nanoTime();
       }
       double each = (double) (now - start) / calls;
-      same = each < FASTER * best ? 0 : same + 1;
+      same = each < FASTER * best || each > compiled ? 0 : same + 1;
       best = Math.min(best, each);
     }
   }

@@ -1,9 +1,11 @@
 package io.softlane.benchmarks;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.softlane.SoftmaxKernels;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The oracle knows simple cases, and notices what is wrong. */
@@ -62,5 +64,44 @@ class CheckTest {
     Check.crossEntropy("naive", work);
     work.meanLoss *= 5;
     assertThrows(AssertionError.class, () -> Check.crossEntropy("naive", work));
+  }
+
+  @Test
+  void oursMustBeTheScalarResultAndOthersLikeIt() {
+    Workload work = Workload.of("4x100");
+    Scores scores = new Scores(work);
+    float[] masked = scores.softmax(scores.options("mask"));
+    float[] plain = scores.softmax(scores.options("default"));
+    assertEquals(0, Check.same("mask", work, masked.clone(), masked));
+    float[] near = masked.clone();
+    near[234] = Math.nextUp(near[234]);
+    assertEquals(1, Check.like("pytorch-mask", work, near, masked));
+    assertThrows(AssertionError.class, () -> Check.same("mask", work, near, masked));
+    // A mask that was forgotten.
+    assertThrows(AssertionError.class, () -> Check.like("pytorch-mask", work, plain, masked));
+  }
+
+  @Test
+  void scoresAreWhatTheOptionsSay() {
+    Workload work = Workload.of("5x4");
+    Scores scores = new Scores(work);
+    assertArrayEquals(new int[] {1, 1, 2, 3, 4}, scores.lengths);
+    float[] causal = scores.softmax(scores.options("causal"));
+    assertArrayEquals(new float[] {1, 0, 0, 0, 1, 0, 0, 0}, Arrays.copyOf(causal, 8));
+    float[] sinks = scores.softmax(scores.options("sinks"));
+    double sum = Math.exp(scores.sinks[4]);
+    for (int i = 16; i < 20; i++) {
+      sum += Math.exp(work.logits[i]);
+    }
+    assertEquals(Math.exp(work.logits[17]) / sum, sinks[17], 1e-6);
+  }
+
+  @Test
+  void entropyIsChecked() {
+    Workload work = Workload.of("5x100");
+    SoftmaxKernels.scalar().entropy(work.logits, work.batch, work.perRow);
+    Check.entropy(work);
+    work.perRow[3] += 1e-5f;
+    assertThrows(AssertionError.class, () -> Check.entropy(work));
   }
 }

@@ -31,7 +31,19 @@ class VariantsTest {
           new CrossEntropyBenchmark(),
           new CrossEntropyGradientBenchmark(),
           new ThreadsBenchmark(),
-          new HostileBenchmark());
+          new HostileBenchmark(),
+          new OptionsBenchmark(),
+          new SegmentBenchmark(),
+          new EntropyBenchmark());
+
+  /** Benchmarks that ask something else than how the shape matters. */
+  private static final List<Class<?>> FEWER_SHAPES =
+      List.of(
+          ThreadsBenchmark.class,
+          HostileBenchmark.class,
+          OptionsBenchmark.class,
+          SegmentBenchmark.class,
+          EntropyBenchmark.class);
 
   private static final List<String> SHAPES =
       List.of(
@@ -40,7 +52,26 @@ class VariantsTest {
 
   /** What needs no library and no compiler. */
   private static final List<String> IN_JVM =
-      List.of("copy", "naive", "smile", "llama3", "lanewise", "scalar", "vector");
+      List.of(
+          "copy",
+          "naive",
+          "smile",
+          "llama3",
+          "lanewise",
+          "scalar",
+          "vector",
+          "default",
+          "scale",
+          "mask",
+          "softmask",
+          "causal",
+          "sinks",
+          "all",
+          "arrays",
+          "heap",
+          "native",
+          "bytes",
+          "entropy");
 
   static Stream<Arguments> variants() {
     return BENCHMARKS.stream()
@@ -55,8 +86,21 @@ class VariantsTest {
       twoThreads(threads, variant);
       return;
     }
+    if (benchmark instanceof SegmentBenchmark segments) {
+      allCalls(segments, variant);
+      return;
+    }
     for (String shape : SHAPES) {
       benchmark.prepare(shape, variant);
+    }
+  }
+
+  private static void allCalls(SegmentBenchmark segments, String variant) {
+    for (String call : params(segments, "call")) {
+      segments.call = call;
+      for (String shape : SHAPES) {
+        segments.prepare(shape, variant);
+      }
     }
   }
 
@@ -125,8 +169,11 @@ class VariantsTest {
               .run()
               .size();
     }
-    // softmax, four operations and in place, the copy and vector on one and two threads, five data.
-    assertEquals(7 + 5 * 3 + 2 * 2 + 5, runs);
+    // softmax, four operations and in place, the copy and vector on one and two threads, five data;
+    // the
+    // plain call and seven of options; arrays twice and three kinds of segments, in three calls;
+    // log-sum-exp and entropy.
+    assertEquals(7 + 5 * 3 + 2 * 2 + 5 + 8 + 5 * 3 + 2, runs);
   }
 
   @Test
@@ -135,7 +182,7 @@ class VariantsTest {
     for (OperationBenchmark b : BENCHMARKS) {
       List<String> some = params(b, "shape");
       assertEquals(shapes.stream().filter(some::contains).toList(), some);
-      if (!(b instanceof ThreadsBenchmark || b instanceof HostileBenchmark)) {
+      if (!FEWER_SHAPES.contains(b.getClass())) {
         // One row of 1000 is too short for a clock that is read at every call.
         boolean clocked = b instanceof InPlaceBenchmark;
         assertEquals(shapes.stream().filter(s -> !clocked || !s.startsWith("1x")).toList(), some);
@@ -149,6 +196,7 @@ class VariantsTest {
     assertThrows(IllegalArgumentException.class, () -> Kind.of("soft"));
     assertEquals(11, Kind.SOFTMAX.batches(Map.of()).size());
     assertEquals(10, Kind.HOSTILE.batches(Map.of()).size());
+    assertEquals(9, Kind.SEGMENTS.batches(Map.of()).size());
     assertEquals(Map.of("shape", "64x1000", "threads", "1"), Kind.THREADS.batches(Map.of()).get(0));
     assertEquals(List.of("copy", "vector"), Kind.THREADS.variants());
     assertEquals(

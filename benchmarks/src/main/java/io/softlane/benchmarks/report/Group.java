@@ -28,7 +28,10 @@ record Group(
           "logsumexp",
           "hostile",
           "threads",
-          "warmup");
+          "warmup",
+          "options",
+          "segments",
+          "entropy");
   private static final List<String> VARIANTS =
       List.of(
           "copy",
@@ -38,13 +41,30 @@ record Group(
           "lanewise",
           "scalar",
           "vector",
+          "default",
+          "scale",
+          "mask",
+          "softmask",
+          "causal",
+          "sinks",
+          "all",
+          "arrays",
+          "heap",
+          "native",
+          "bytes",
+          "entropy",
           "c3",
           "c2",
           "onednn",
           "onnxruntime",
           "pytorch",
           "pytorch-pieces",
-          "pytorch-autograd");
+          "pytorch-autograd",
+          "pytorch-mask",
+          "pytorch-softmask",
+          "onnxruntime-mask",
+          "onnxruntime-softmask",
+          "onnxruntime-where");
 
   /** Widest first, as the targets' columns. */
   static List<Group> readAll(Path directory) throws IOException {

@@ -5,16 +5,19 @@ import java.util.Map;
 /** What the kinds of runs are called, and in what their errors are given. */
 final class Kinds {
   private static final Map<String, String> TITLES =
-      Map.of(
-          "softmax", "Softmax",
-          "inplace", "Softmax in place",
-          "logsoftmax", "Log-softmax",
-          "crossentropygradient", "Cross-entropy + gradient",
-          "crossentropy", "Cross-entropy loss",
-          "logsumexp", "Log-sum-exp",
-          "hostile", "Softmax of hostile data",
-          "threads", "Softmax in two threads",
-          "warmup", "Warm-up");
+      Map.ofEntries(
+          Map.entry("softmax", "Softmax"),
+          Map.entry("inplace", "Softmax in place"),
+          Map.entry("logsoftmax", "Log-softmax"),
+          Map.entry("crossentropygradient", "Cross-entropy + gradient"),
+          Map.entry("crossentropy", "Cross-entropy loss"),
+          Map.entry("logsumexp", "Log-sum-exp"),
+          Map.entry("hostile", "Softmax of hostile data"),
+          Map.entry("threads", "Softmax in two threads"),
+          Map.entry("options", "Softmax with options"),
+          Map.entry("segments", "Memory segments"),
+          Map.entry("entropy", "Entropy"),
+          Map.entry("warmup", "Warm-up"));
 
   private Kinds() {}
 
@@ -25,7 +28,9 @@ final class Kinds {
   /** Logarithms have no use for ULP: where they are near 0 the error is that of a difference. */
   static String errorUnit(String kind) {
     return switch (kind) {
-      case "logsoftmax", "logsumexp", "crossentropy" -> "2^-24 max(1, |result|)";
+      case "options" -> "ULP of the scalar kernels' result";
+      case "segments" -> "ULP, of log-sum-exp in 2^-24 max(1, |result|)";
+      case "logsoftmax", "logsumexp", "crossentropy", "entropy" -> "2^-24 max(1, |result|)";
       default -> "ULP";
     };
   }

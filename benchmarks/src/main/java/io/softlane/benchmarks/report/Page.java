@@ -107,7 +107,10 @@ final class Page {
   }
 
   private static boolean isContestant(String variant) {
-    return !variant.equals("copy") && !variant.equals("scalar") && !variant.equals("vector");
+    return !variant.equals("copy")
+        && !variant.equals("scalar")
+        && !variant.equals("vector")
+        && !Additions.OURS.contains(variant);
   }
 
   private void lost(Group group) {
@@ -119,8 +122,11 @@ final class Page {
               (point, samples) -> {
                 String lost =
                     Group.inOrder(List.copyOf(samples.keySet())).stream()
-                        .filter(v -> isContestant(v) && samples.containsKey("vector"))
-                        .map(v -> Map.entry(v, Ratio.of(samples.get(v), samples.get("vector"))))
+                        .filter(v -> isContestant(v) && samples.containsKey(Additions.rival(v)))
+                        .map(
+                            v ->
+                                Map.entry(
+                                    v, Ratio.of(samples.get(v), samples.get(Additions.rival(v)))))
                         .filter(e -> e.getValue().median() < 1)
                         .map(e -> e.getKey() + " " + ratio(e.getValue()))
                         .collect(Collectors.joining(", "));
@@ -150,6 +156,9 @@ final class Page {
     environment(group);
     Map<String, List<Charts.Figure>> figures = Charts.of(group, model);
     for (Run run : group.runs().values()) {
+      if (Additions.KINDS.contains(run.kind())) {
+        continue;
+      }
       text.heading(3, Kinds.title(run.kind()));
       if (run.warmup() != null) {
         warmup(run.warmup());
@@ -161,6 +170,7 @@ final class Page {
       source(run);
       figures(figures.getOrDefault(run.kind(), List.of()));
     }
+    additions(group);
     if (!group.allocations().isEmpty()) {
       allocations(group);
     }
@@ -168,6 +178,48 @@ final class Page {
       text.heading(3, "Limits and scaling");
       figures(figures.get(""));
     }
+  }
+
+  private void additions(Group group) {
+    List<Run> runs =
+        Additions.KINDS.stream().map(group.runs()::get).filter(r -> r != null).toList();
+    if (runs.isEmpty()) {
+      return;
+    }
+    text.heading(3, "Options and segments");
+    text.paragraph(Additions.INTRODUCTION);
+    for (Run run : runs) {
+      text.heading(4, Kinds.title(run.kind()));
+      times(run);
+      ratios(run);
+      rivals(run);
+      source(run);
+    }
+  }
+
+  /** What others take for what Softlane does with the same options. */
+  private void rivals(Run run) {
+    List<String> contestants =
+        Group.inOrder(run.variants()).stream()
+            .filter(v -> isContestant(v) && !Additions.rival(v).equals("vector"))
+            .toList();
+    if (contestants.isEmpty()) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    run.points()
+        .forEach(
+            (point, samples) -> {
+              List<String> row = new ArrayList<>(List.of(point.toString()));
+              for (String contestant : contestants) {
+                Sample sample = samples.get(contestant);
+                Sample ours = samples.get(Additions.rival(contestant));
+                row.add(sample == null || ours == null ? MISSING : ratio(Ratio.of(sample, ours)));
+              }
+              rows.add(row);
+            });
+    text.paragraph("Times the time of the same options here (`mask` or `softmask`):");
+    text.table(Text.header(point(run), contestants), rows);
   }
 
   private void figures(List<Charts.Figure> figures) {
@@ -290,7 +342,7 @@ final class Page {
   private static String point(Run run) {
     return run.points().keySet().stream().allMatch(p -> p.data().isEmpty())
         ? "rows x cols"
-        : "rows x cols, data";
+        : run.kind().equals("segments") ? "rows x cols, call" : "rows x cols, data";
   }
 
   /** Of those that are not ours; null where vector ran alone. */

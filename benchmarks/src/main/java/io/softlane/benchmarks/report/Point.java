@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Where contestants meet.
  *
- * @param data what the logits are, for hostile ones; else empty
+ * @param data what the logits are, for hostile ones; of memory segments, the call; else empty
  */
 record Point(String shape, String data) implements Comparable<Point> {
   /** What the data of all other kinds are called among hostile ones. */

@@ -147,7 +147,8 @@ record Run(
     if (!SHAPE.matcher(shape).matches()) {
       throw new BadInput(file + ": no shape: " + shape);
     }
-    return new Point(shape, params.get("data") instanceof String data ? data : "");
+    Object more = params.get(params.containsKey("data") ? "data" : "call");
+    return new Point(shape, more instanceof String data ? data : "");
   }
 
   private static OptionalDouble bytesPerCall(Path file, Object metrics) {

@@ -106,7 +106,20 @@ class ReportTest {
                 + " | 2.67 at softmax 65536x10, the worst | true",
             "Bytes allocated by a call | 0.002 at most, softmax 65536x10 scalar | true",
             "Speed after other shapes and operations ran, against nothing"
-                + " | 1.09 times at 64x1000, the worst | true"),
+                + " | 1.09 times at 64x1000, the worst | true",
+            "DEFAULT options against the plain call | 1.00 at 4096x1000 (default) | true",
+            "Scale against the plain call | 1.04 at 4096x1000 (scale) | true",
+            "Mask against the plain call"
+                + " | 1.44 at 4096x1000 (softmask), the worst of 2 | false",
+            "Causal lengths against the full batch | 0.60 at 4096x1000 (causal) | true",
+            "PyTorch's add and softmax against ours"
+                + " | 2.25 at 4096x1000 (pytorch-softmask), the worst of 2 | false",
+            "ONNX Runtime's masked softmax against ours"
+                + " | 0.90 at 4096x1000 (onnxruntime-where) | false",
+            "Segments against arrays, out of cache"
+                + " | 1.30 at 4096x1000, softmax (native), the worst of 3 | false",
+            "Segments against arrays, in cache"
+                + " | 1.30 at 64x1000, softmax (native), the worst of 3 | true"),
         lines);
   }
 
@@ -141,6 +154,22 @@ class ReportTest {
             assertTrue(
                 lines.contains(
                     "| 64x1000 | 50.00 | 800 | 2000 | 0.203 | 0.222 (1.09 [1.08, 1.10]) |")),
+        () ->
+            assertTrue(
+                lines.contains(
+                    "| 4096x1000 | 0.375 ±34% | 0.375 ±34% | 0.390 ±34% | 0.450 ±34%, 0.0"
+                        + " | 0.540 ±34% | 0.225 ±34% | 0.450 ±34% | 1.350 ±34%, 30"
+                        + " | 1.215 ±34% | **0.405 ±34%** |")),
+        () ->
+            assertTrue(
+                lines.contains(
+                    "| 4096x1000 | 3.00 [3.00, 3.00] | 2.25 [2.25, 2.25] | 0.90 [0.90, 0.90] |")),
+        () ->
+            assertTrue(
+                lines.contains(
+                    "| 64x1000, softmax | 1.00 [1.00, 1.00] | 1.00 [1.00, 1.00]"
+                        + " | 1.30 [1.30, 1.30] | 1.25 [1.25, 1.25] |")),
+        () -> assertTrue(lines.contains("| 4096x1000 | 1.50 [1.50, 1.50] |"), "entropy"),
         () -> assertTrue(lines.contains("- Notice: c2 is left out: a test")));
   }
 
@@ -155,6 +184,7 @@ class ReportTest {
 
         - **Softmax**: 4096x1000: c3 0.96 [0.96, 0.96].
         - **Softmax of hostile data**: 4096x1000, masked: pytorch 0.89 [0.89, 0.89].
+        - **Softmax with options**: 4096x1000: onnxruntime-where 0.90 [0.90, 0.90].
 
         ### Test CPU (family 1, model 2), 256 bits
 
