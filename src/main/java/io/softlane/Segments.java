@@ -20,6 +20,16 @@ final class Segments {
 
   private static final Class<?> OF_INTS = MemorySegment.ofArray(new int[0]).getClass();
 
+  static {
+    // Else C2 may compile a caller that has met few such segments yet, and leave the call in it.
+    MemorySegment floats = MemorySegment.ofArray(new float[1]);
+    MemorySegment ints = MemorySegment.ofArray(new int[1]);
+    for (int i = 0; i < 10_000; i++) {
+      floats(floats);
+      ints(ints);
+    }
+  }
+
   private Segments() {}
 
   // ---- whole argument lists ----
@@ -154,29 +164,37 @@ final class Segments {
 
   /** Whether a heap segment is part of an array, of floats or ints. */
   private static boolean isBehind(Object array, MemorySegment segment) {
-    if (array instanceof int[] ints) {
-      if (segment.getClass() != OF_INTS) {
-        return false;
-      }
-      return segment.isReadOnly()
-          ? MemorySegment.ofArray(ints).asOverlappingSlice(segment).isPresent()
-          : segment.heapBase().orElse(null) == array;
-    }
-    if (segment.getClass() != OF_FLOATS) {
+    if (segment.getClass() != (array instanceof int[] ? OF_INTS : OF_FLOATS)) {
       return false;
     }
-    return segment.isReadOnly()
-        ? MemorySegment.ofArray((float[]) array).asOverlappingSlice(segment).isPresent()
-        : segment.heapBase().orElse(null) == array;
+    if (segment.isReadOnly()) {
+      MemorySegment whole =
+          array instanceof int[] ints
+              ? MemorySegment.ofArray(ints)
+              : MemorySegment.ofArray((float[]) array);
+      return whole.asOverlappingSlice(segment).isPresent();
+    }
+    return array == (array instanceof int[] ? ints(segment) : floats(segment));
   }
 
   /** The array behind a segment of floats; null for others, and read-only ones do not tell. */
   static float[] array(MemorySegment segment) {
-    return segment.getClass() == OF_FLOATS
-            && !segment.isReadOnly()
-            && segment.heapBase().orElse(null) instanceof float[] array
-        ? array
+    return segment.getClass() == OF_FLOATS && !segment.isReadOnly()
+        ? (float[]) floats(segment)
         : null;
+  }
+
+  /**
+   * The array behind a segment of floats. A method of its own, and another one for ints, so that
+   * each sees one class and is compiled, with the Optional taken apart, however rare such segments
+   * are among a caller's.
+   */
+  private static Object floats(MemorySegment segment) {
+    return segment.heapBase().orElse(null);
+  }
+
+  private static Object ints(MemorySegment segment) {
+    return segment.heapBase().orElse(null);
   }
 
   private static IllegalArgumentException overlap(

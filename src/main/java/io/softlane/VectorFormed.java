@@ -114,7 +114,7 @@ final class VectorFormed {
         g == null
             ? FloatVector.fromArray(FLOATS, x, i)
             : FloatVector.fromMemorySegment(FLOATS, g, at, ORDER);
-    head = head.mul(vscale);
+    head = vscale.mul(head);
     if (mask != null) {
       head = head.add(FloatVector.fromArray(FLOATS, mask, m));
     }
@@ -124,7 +124,7 @@ final class VectorFormed {
           g == null
               ? FloatVector.fromArray(FLOATS, x, i + j)
               : FloatVector.fromMemorySegment(FLOATS, g, at + 4L * j, ORDER);
-      v = v.mul(vscale);
+      v = vscale.mul(v);
       if (mask != null) {
         v = v.add(FloatVector.fromArray(FLOATS, mask, m + j));
       }
@@ -216,7 +216,7 @@ final class VectorFormed {
           g == null
               ? FloatVector.fromArray(FLOATS, x, i + j)
               : FloatVector.fromMemorySegment(FLOATS, g, at + 4L * j, ORDER);
-      v = v.mul(vscale);
+      v = vscale.mul(v);
       if (mask != null) {
         v = v.add(FloatVector.fromArray(FLOATS, mask, m + j));
       }

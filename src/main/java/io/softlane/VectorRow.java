@@ -280,14 +280,12 @@ final class VectorRow {
     // main loop
     if (y == null) {
       for (; c <= n - STORE; c += STORE) {
-        FloatVector t = (FloatVector) FloatVector.fromArray(STORES, x, i + c).check(STORES);
-        t.mul(vscale).intoArray(out, o + c);
+        vscale.mul(FloatVector.fromArray(STORES, x, i + c)).intoArray(out, o + c);
       }
     } else {
       for (; c <= n - STORE; c += STORE) {
-        FloatVector t = (FloatVector) FloatVector.fromArray(STORES, x, i + c).check(STORES);
         FloatVector u = FloatVector.fromArray(STORES, y, j + c);
-        t.mul(vscale).add(u).intoArray(out, o + c);
+        vscale.mul(FloatVector.fromArray(STORES, x, i + c)).add(u).intoArray(out, o + c);
       }
     }
     // tail: the same bits
@@ -329,11 +327,11 @@ final class VectorRow {
     FloatVector last = FloatVector.fromArray(STORES, v, tail);
     // main loop
     for (int c = 0; c <= n - STORE; c += STORE) {
-      FloatVector t = (FloatVector) FloatVector.fromArray(STORES, v, i + c).check(STORES);
-      t.fma(vhi, t.mul(vlo)).mul(drop).intoArray(v, i + c);
+      FloatVector t = FloatVector.fromArray(STORES, v, i + c);
+      vhi.fma(t, vlo.mul(t)).mul(drop).intoArray(v, i + c);
     }
     // tail
-    last.fma(vhi, last.mul(vlo)).mul(drop).intoArray(v, tail);
+    vhi.fma(last, vlo.mul(last)).mul(drop).intoArray(v, tail);
   }
 
   static void divide(float[] v, int i, int n, float s, float[] out, int o) {
@@ -365,17 +363,16 @@ final class VectorRow {
       ScalarRow.subtractTwice(x, i, n, hi, lo, out, o);
       return;
     }
-    FloatVector vhi = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(hi);
-    FloatVector vlo = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(lo);
+    FloatVector vhi = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(-hi);
+    FloatVector vlo = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(-lo);
     int tail = n - STORE;
     FloatVector last = FloatVector.fromArray(STORES, x, i + tail);
-    // main loop
+    // main loop: sums with what is negated, whose class C2 knows, not differences
     for (int c = 0; c <= n - STORE; c += STORE) {
-      FloatVector t = (FloatVector) FloatVector.fromArray(STORES, x, i + c).check(STORES);
-      t.sub(vhi).sub(vlo).intoArray(out, o + c);
+      vhi.add(FloatVector.fromArray(STORES, x, i + c)).add(vlo).intoArray(out, o + c);
     }
     // tail: as in scale
-    last.sub(vhi).sub(vlo).intoArray(out, o + tail);
+    vhi.add(last).add(vlo).intoArray(out, o + tail);
   }
 
   static double sum(float[] v, int i, int n) {

@@ -3,6 +3,7 @@ package io.softlane;
 import static io.softlane.Lanes.FLOATS;
 import static io.softlane.Lanes.FOURS;
 import static io.softlane.Lanes.HALF;
+import static io.softlane.Lanes.INTS;
 import static io.softlane.Lanes.LONGS;
 import static io.softlane.Lanes.NEIGHBOURS;
 import static io.softlane.Lanes.PAIRS;
@@ -63,8 +64,9 @@ final class VectorShort {
   }
 
   private static double sumOfStored(float[] e, int o, int c, int n) {
-    FloatVector t = FloatVector.fromArray(FLOATS, e, o + c, FLOATS.indexInRange(c, n));
-    LongVector l = t.reinterpretAsLongs();
+    int at = n < ScalarRow.GROUP ? Constants.live(n) : ScalarRow.GROUP;
+    LongVector live = IntVector.fromArray(INTS, Constants.LIVE, at + c).reinterpretAsLongs();
+    LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs().and(live);
     LongVector evens =
         LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(VectorRow.EVENS);
     LongVector odds =
@@ -99,7 +101,7 @@ final class VectorShort {
     int tail = i + n - STORE;
     FloatVector t = FloatVector.fromArray(STORES, v, i);
     FloatVector u = FloatVector.fromArray(STORES, v, tail);
-    t.fma(vhi, t.mul(vlo)).mul(drop).intoArray(v, i);
-    u.fma(vhi, u.mul(vlo)).mul(drop).intoArray(v, tail);
+    vhi.fma(t, vlo.mul(t)).mul(drop).intoArray(v, i);
+    vhi.fma(u, vlo.mul(u)).mul(drop).intoArray(v, tail);
   }
 }

@@ -10,6 +10,12 @@ final class AllocationProbe {
   private static final List<SoftmaxKernels> KERNELS =
       List.of(SoftmaxKernels.scalar(), SoftmaxKernels.vector());
 
+  /**
+   * What a call on segments of {@code float[]} may allocate: an Optional of heapBase() each, which
+   * C2 takes apart in most JVMs, and in some does not.
+   */
+  private static final int OPTIONALS = 64;
+
   private AllocationProbe() {}
 
   /**
@@ -26,7 +32,7 @@ final class AllocationProbe {
   /** Each option alone and all together; rows that pass the buffer alone and in groups. */
   private static void options(Operation operation) {
     for (SoftmaxKernels kernels : KERNELS) {
-      for (int cols : new int[] {5, 100}) {
+      for (int cols : new int[] {100, 5}) {
         SoftmaxOptions all = Scores.all(12, cols);
         for (SoftmaxOptions options : eachAlone(all)) {
           Call call = Call.of(operation, new Sample(Logits.NORMAL, 12, cols, cols));
@@ -84,13 +90,16 @@ final class AllocationProbe {
       MemorySegment in = memory.of(arena, call.in);
       MemorySegment out = call.out == null ? null : memory.of(arena, call.out);
       SegmentCall apart = new SegmentCall(call, in, out);
-      AllocationTest.check(operation, kernels, memory.toString(), () -> apart.run(kernels));
+      int bytes = in.heapBase().orElse(null) instanceof float[] ? OPTIONALS : 0;
+      AllocationTest.check(operation, kernels, memory.toString(), bytes, () -> apart.run(kernels));
       SegmentCall readOnly = new SegmentCall(call, in.asReadOnly(), out);
-      AllocationTest.check(operation, kernels, memory + " read-only", () -> readOnly.run(kernels));
+      AllocationTest.check(
+          operation, kernels, memory + " read-only", bytes, () -> readOnly.run(kernels));
       if (call.out != null) {
         SegmentCall inPlace = new SegmentCall(call.copy(), in, in.asSlice(0));
         inPlace.call.outRows = call.inRows;
-        AllocationTest.check(operation, kernels, memory + " in place", () -> inPlace.run(kernels));
+        AllocationTest.check(
+            operation, kernels, memory + " in place", bytes, () -> inPlace.run(kernels));
       }
     }
   }

@@ -1,10 +1,13 @@
 package io.softlane;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -56,14 +59,23 @@ class AllocationTest {
   }
 
   /**
-   * Options and segments, in a JVM that has done nothing else: what C2 leaves boxed in one that has
-   * run other tests first is not what these are about.
+   * Options and segments, in a JVM that has done nothing else. What the library does not allocate
+   * C2 may: where it compiles a loop before it knows a vector's class it boxes one or two a row (96
+   * bytes), in about one JVM of eight that calls so many operations on so short rows in turn. So
+   * one JVM of three has to stay at 0.
    */
   @Test
   @Tag("processes")
   void optionsAndSegments() throws Exception {
-    ChildJvm.Result result = ChildJvm.run(ChildJvm.withModule(), AllocationProbe.class);
-    assertEquals(0, result.exit(), result::err);
+    List<String> errors = new ArrayList<>();
+    while (errors.size() < 3) {
+      ChildJvm.Result result = ChildJvm.run(ChildJvm.withModule(), AllocationProbe.class);
+      if (result.exit() == 0) {
+        return;
+      }
+      errors.add(result.err());
+    }
+    fail(String.join("\n", errors));
   }
 
   private static void check(Operation operation, SoftmaxKernels kernels, int cols, Call call) {
@@ -71,15 +83,25 @@ class AllocationTest {
   }
 
   static void check(Operation operation, SoftmaxKernels kernels, String where, Runnable call) {
-    long allowed = operation.takes(Operation.Argument.OPTIONS) ? 32L * CALLS : CALLS - 1;
+    check(operation, kernels, where, 0, call);
+  }
+
+  /** With so many bytes a call that are allowed beside a {@link Loss}. */
+  static void check(
+      Operation operation, SoftmaxKernels kernels, String where, int bytes, Runnable call) {
+    long loss = operation.takes(Operation.Argument.OPTIONS) ? 32L * CALLS : CALLS - 1;
+    long allowed = loss + (long) bytes * CALLS;
     long least = Long.MAX_VALUE;
     for (int round = 0; round < ROUNDS && least > allowed; round++) {
       least = Math.min(least, allocated(call));
     }
     String what = operation + ", " + kernels + ", " + where + ": ";
     assertTrue(least <= allowed, what + least + " bytes in " + CALLS + " calls");
-    // Steady: not just one lucky round.
-    long again = Math.min(allocated(call), allocated(call));
+    // Steady: not just one lucky round. (C2 may compile something anew in one of these, or two.)
+    long[] later = new long[9];
+    Arrays.setAll(later, round -> allocated(call));
+    Arrays.sort(later);
+    long again = later[later.length / 2];
     assertTrue(again <= allowed, what + again + " bytes in later " + CALLS + " calls");
   }
 
