@@ -53,9 +53,10 @@
  *
  * <h2>Threads and memory</h2>
  *
- * Kernels are reentrant, start no threads, hold no state and allocate nothing but the {@link
- * io.softlane.Loss} they return. To use several threads, give each a {@link
- * io.softlane.Rows#slice}.
+ * Kernels are reentrant, start no threads, hold no state of a call and allocate nothing but the
+ * {@link io.softlane.Loss} they return. (Entropy, options and segments use buffers, which the first
+ * calls allocate and later ones share, one to a call at a time.) To use several threads, give each
+ * a {@link io.softlane.Rows#slice}.
  *
  * {@snippet class="io.softlane.snippets.SnippetsTest" region="threads"}
  *
