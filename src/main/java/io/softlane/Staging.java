@@ -25,8 +25,11 @@ final class Staging extends StagedRows {
   /** A power of two. */
   private static final int SLOTS = 64;
 
-  /** The columns from which on scores are formed in the loop of their terms. */
-  private static final int LONG = 512;
+  /**
+   * The columns from which on scores are formed in the loop of their terms: a row of less may share
+   * the buffer with others.
+   */
+  private static final int LONG = GROUP / 2 + 1;
 
   private static final AtomicReferenceArray<SoftReference<Staging>> POOL =
       new AtomicReferenceArray<>(SLOTS);

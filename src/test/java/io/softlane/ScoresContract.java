@@ -127,11 +127,11 @@ interface ScoresContract {
     check(call.packedRows(0, rows), inPlace, "dense groups");
   }
 
-  /** Rows around one and two blocks of 4096 columns, and around the group of 1024. */
+  /** Rows around one and two blocks of 4096 columns, the group of 1024, and what is alone in it. */
   @Test
   default void longScoredRows() {
     for (Operation operation : SCORED) {
-      for (int cols : new int[] {1023, 1024, 1025, 4095, 4096, 4097, 9000}) {
+      for (int cols : new int[] {511, 512, 513, 1023, 1024, 1025, 4095, 4096, 4097, 9000}) {
         for (int seed = 0; seed < 6; seed++) {
           Call call = Call.of(operation, new Sample(Logits.NORMAL, 3, cols, seed));
           check(call.copy(), false, "long");

@@ -128,7 +128,7 @@ interface SegmentsContract {
   @Test
   default void longRowsInSegments() {
     for (Operation operation : SegmentCall.OPERATIONS) {
-      for (int cols : new int[] {1023, 1024, 1025, 4095, 4096, 4097, 9000, 70_000}) {
+      for (int cols : new int[] {511, 512, 513, 1023, 1024, 1025, 4095, 4096, 4097, 9000, 70_000}) {
         for (Memory memory : new Memory[] {Memory.UNALIGNED, Memory.FLOATS, Memory.LONGS}) {
           Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 2, cols, cols));
           try (Arena arena = Arena.ofConfined()) {
