@@ -114,6 +114,14 @@ final class LossTerms {
     return Math.abs(largest) < 0x1p60 ? LIFT : 1;
   }
 
+  /**
+   * Whether gradients as large as this need double, lest two terms overflow, and their difference
+   * be NaN: where the classes' weights, or their sum, are close to the ends of the range.
+   */
+  static boolean isHuge(double largest) {
+    return Math.abs(largest) >= 0x1p126;
+  }
+
   /** The first of the two floats that a factor is split in; finite where the factor is. */
   static float first(double factor) {
     float first = (float) factor;

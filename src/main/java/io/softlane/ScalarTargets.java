@@ -77,6 +77,33 @@ final class ScalarTargets {
   }
 
   /**
+   * {@link #gradient} in double, column by column: of rows whose terms may overflow.
+   *
+   * @param c the factor of the terms
+   * @param factor that of the target terms
+   */
+  static void hugeGradient(
+      float[] x,
+      int i,
+      float shift,
+      int k,
+      double c,
+      float[] y,
+      int j,
+      double slope,
+      double base,
+      float[] w,
+      double factor,
+      int n,
+      float[] out,
+      int o) {
+    for (int q = 0; q < n; q++) {
+      double a = target(y, j + q, slope, base, w, q) * factor;
+      out[o + q] = LossTerms.gradient(LossTerms.term(x[i + q], shift, k), c, a);
+    }
+  }
+
+  /**
    * {@code out = exp(x) * factor - a}: the terms are computed once more, so that neither logits nor
    * targets are overwritten before they are used.
    *

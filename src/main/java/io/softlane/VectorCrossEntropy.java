@@ -123,24 +123,29 @@ final class VectorCrossEntropy {
         int power = w == null ? 0 : LossTerms.power(base * factor);
         float b = (float) Math.scalb(base * factor, -power);
         atLabel = LossTerms.gradient(LossTerms.term(logit, shift, k + j), f, a);
-        float lift = LossTerms.lift(c * s);
-        VectorExp.gradient(
-            logits,
-            i,
-            shift,
-            k + j,
-            f,
-            lift,
-            null,
-            0,
-            0,
-            b,
-            w,
-            0,
-            Math.scalb(1f, power),
-            n,
-            gradient,
-            o);
+        if (LossTerms.isHuge(c * s)) {
+          ScalarTargets.hugeGradient(
+              logits, i, shift, k + j, f, null, 0, 0, base, w, factor, n, gradient, o);
+        } else {
+          float lift = LossTerms.lift(c * s);
+          VectorExp.gradient(
+              logits,
+              i,
+              shift,
+              k + j,
+              f,
+              lift,
+              null,
+              0,
+              0,
+              b,
+              w,
+              0,
+              Math.scalb(1f, power),
+              n,
+              gradient,
+              o);
+        }
       }
       gradient[o + label] = atLabel;
     }
@@ -194,6 +199,13 @@ final class VectorCrossEntropy {
       double targetSum = VectorTargets.sum(targets, t, slope, base, w, n);
       double c = LossTerms.scale(options, targetSum, shift, logSum, factor, s);
       int j = LossTerms.exponent(c, s);
+      if (LossTerms.isHuge(c * s)) {
+        double f = Math.scalb(c, -j);
+        int o = out.start(r);
+        ScalarTargets.hugeGradient(
+            logits, i, shift, k + j, f, targets, t, slope, base, w, factor, n, gradient, o);
+        continue;
+      }
       float a = (float) (slope * factor);
       float b = (float) (base * factor);
       VectorExp.gradient(
