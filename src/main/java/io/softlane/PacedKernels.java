@@ -187,9 +187,8 @@ final class PacedKernels extends VectorKernels {
       return super.formedExpSum(x, i, g, at, scale, mask, m, n, e, o, w, to);
     }
     boolean vectors = formedPace.vectors();
-    RowKernels kernels = vectors ? VectorKernels.INSTANCE : ScalarKernels.INSTANCE;
     long start = System.nanoTime();
-    double s = kernels.formedExpSum(x, i, g, at, scale, mask, m, n, e, o, w, to);
+    double s = kernels(vectors).formedExpSum(x, i, g, at, scale, mask, m, n, e, o, w, to);
     formedPace.took(vectors, 1, n, System.nanoTime() - start);
     return s;
   }

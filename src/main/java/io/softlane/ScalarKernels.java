@@ -194,17 +194,6 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   }
 
   @Override
-  public void entropy(float[] logits, Rows in, float[] entropy) {
-    Batches.perRowResult("logits", logits, in, "entropy", entropy);
-    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
-    try {
-      staging.from(logits, in).entropy(entropy);
-    } finally {
-      staging.release();
-    }
-  }
-
-  @Override
   public int entropy(
       float[] x,
       int from,

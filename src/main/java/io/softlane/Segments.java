@@ -20,16 +20,6 @@ final class Segments {
 
   private static final Class<?> OF_INTS = MemorySegment.ofArray(new int[0]).getClass();
 
-  static {
-    // Else C2 may compile a caller that has met few such segments yet, and leave the call in it.
-    MemorySegment floats = MemorySegment.ofArray(new float[1]);
-    MemorySegment ints = MemorySegment.ofArray(new int[1]);
-    for (int i = 0; i < 10_000; i++) {
-      floats(floats);
-      ints(ints);
-    }
-  }
-
   private Segments() {}
 
   // ---- whole argument lists ----

@@ -259,7 +259,15 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits ScalarKern
    * @param in its shape
    * @param entropy one result per row; must not overlap the batch
    */
-  void entropy(float[] logits, Rows in, float[] entropy);
+  default void entropy(float[] logits, Rows in, float[] entropy) {
+    Batches.perRowResult("logits", logits, in, "entropy", entropy);
+    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
+    try {
+      staging.from(logits, in).entropy(entropy);
+    } finally {
+      staging.release();
+    }
+  }
 
   // ---- scores formed first ----
 

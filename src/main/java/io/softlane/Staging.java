@@ -149,42 +149,33 @@ final class Staging extends StagedRows {
   }
 
   void softmax() {
-    int group = group();
-    for (int r = 0; r < rows; r += group) {
-      int some = Math.min(group, rows - r);
-      int n = count(r);
-      if (isLong(n) && softmaxOfLong(r, n)) {
-        continue;
-      }
-      load(r, some, n);
-      int all = n + sink();
-      float[] out = out(some);
-      int o = outFrom(r);
-      if (all > 0) {
-        int step = outStride(all);
-        wary = kernels.softmax(in, inFrom, inStride, out, o, step, some, all, wary);
-      }
-      store(r, some, n, out, o, 0);
-    }
+    map(false);
   }
 
   void logSoftmax() {
+    map(true);
+  }
+
+  private void map(boolean log) {
     int group = group();
     for (int r = 0; r < rows; r += group) {
       int some = Math.min(group, rows - r);
       int n = count(r);
-      if (isLong(n) && logSoftmaxOfLong(r, n)) {
+      if (isLong(n) && (log ? logSoftmaxOfLong(r, n) : softmaxOfLong(r, n))) {
         continue;
       }
       load(r, some, n);
       int all = n + sink();
       float[] out = out(some);
       int o = outFrom(r);
+      int step = outStride(all);
       if (all > 0) {
-        int step = outStride(all);
-        wary = kernels.logSoftmax(in, inFrom, inStride, out, o, step, some, all, wary);
+        wary =
+            log
+                ? kernels.logSoftmax(in, inFrom, inStride, out, o, step, some, all, wary)
+                : kernels.softmax(in, inFrom, inStride, out, o, step, some, all, wary);
       }
-      store(r, some, n, out, o, Float.NEGATIVE_INFINITY);
+      store(r, some, n, out, o, log ? Float.NEGATIVE_INFINITY : 0);
     }
   }
 

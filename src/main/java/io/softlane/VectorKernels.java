@@ -240,17 +240,6 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   }
 
   @Override
-  public void entropy(float[] logits, Rows in, float[] entropy) {
-    Batches.perRowResult("logits", logits, in, "entropy", entropy);
-    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
-    try {
-      staging.from(logits, in).entropy(entropy);
-    } finally {
-      staging.release();
-    }
-  }
-
-  @Override
   public int entropy(
       float[] x,
       int from,
