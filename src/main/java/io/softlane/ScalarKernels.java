@@ -1,7 +1,5 @@
 package io.softlane;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The kernels as plain loops: the executable specification, and the fallback where vectors would
  * not be fast. {@link VectorKernels} has the same operations in the same order, with the same
@@ -226,26 +224,13 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   }
 
   @Override
-  public double formedExpSum(
-      float[] x,
-      int i,
-      MemorySegment g,
-      long at,
-      float scale,
-      float[] mask,
-      int m,
-      int n,
-      float[] e,
-      int o,
-      MemorySegment w,
-      long to) {
-    int k = Window.k(0);
-    return ScalarFormed.plainExpSum(x, i, g, at, scale, mask, m, n, k, e, o);
+  public double formedExpSum(FormedRow row, int n, int k, boolean clamped) {
+    return ScalarFormed.expSum(row, n, k, clamped);
   }
 
   @Override
-  public void scale(float[] v, int i, int n, double factor) {
-    ScalarRow.scale(v, i, n, factor);
+  public void formedScale(FormedRow row, int n, double factor) {
+    ScalarFormed.scale(row, n, factor);
   }
 
   @Override

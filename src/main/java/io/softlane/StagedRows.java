@@ -1,15 +1,12 @@
 package io.softlane;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /** The rows of a {@link Staging} call: where they are, and their ways into its buffers and out. */
 class StagedRows {
   /** The elements of a group of rows, if not of one: 4 KiB. */
   static final int GROUP = 1024;
-
-  static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   /** What the kernels read, a group's rows one after the other; and what they wrote. */
   float[] scores = {};
@@ -129,7 +126,7 @@ class StagedRows {
   }
 
   void copyIn(long i, int n, int at) {
-    MemorySegment.copy(xSegment, FLOAT, i * Float.BYTES, scores, at, n);
+    MemorySegment.copy(xSegment, FormedRow.FLOAT, i * Float.BYTES, scores, at, n);
   }
 
   /** Where the kernels write. */
@@ -185,7 +182,7 @@ class StagedRows {
     if (ySegment == null) {
       System.arraycopy(from, at, y, (int) o, n);
     } else {
-      MemorySegment.copy(from, at, ySegment, FLOAT, o * Float.BYTES, n);
+      MemorySegment.copy(from, at, ySegment, FormedRow.FLOAT, o * Float.BYTES, n);
     }
   }
 
