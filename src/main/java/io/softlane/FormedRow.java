@@ -39,6 +39,11 @@ final class FormedRow {
     return g == null ? x[(int) i + c] : g.get(FLOAT, (i + c) * Float.BYTES);
   }
 
+  float score(int c) {
+    float t = logit(c) * scale;
+    return mask == null ? t : t + mask[m + c];
+  }
+
   /** One element of the output. */
   float out(int c) {
     return w == null ? e[(int) o + c] : w.get(FLOAT, (o + c) * Float.BYTES);

@@ -19,11 +19,14 @@ final class PacedKernels extends VectorKernels {
   private final Pace gradientPace = new Pace();
   private final Pace entropyPace = new Pace();
   private final Pace[] formedPaces = new Pace[VectorFormedCopies.KINDS];
+  private final Pace[] formedSubtractPaces = new Pace[VectorFormedCopies.KINDS];
+  private final Pace formedMaxPace = new Pace();
   private final Pace formedScalePace = new Pace();
 
   /** Not compiled yet, for tests; callers share {@link #INSTANCE}. */
   PacedKernels() {
     Arrays.setAll(formedPaces, kind -> new Pace());
+    Arrays.setAll(formedSubtractPaces, kind -> new Pace());
   }
 
   @Override
@@ -173,6 +176,18 @@ final class PacedKernels extends VectorKernels {
   }
 
   @Override
+  public float formedMax(FormedRow row, int c, int n) {
+    if (formedMaxPace.compiled()) {
+      return super.formedMax(row, c, n);
+    }
+    boolean vectors = formedMaxPace.vectors();
+    long start = System.nanoTime();
+    float max = kernels(vectors).formedMax(row, c, n);
+    formedMaxPace.took(vectors, 1, n, System.nanoTime() - start);
+    return max;
+  }
+
+  @Override
   public double formedExpSum(FormedRow row, int n, int k, boolean clamped) {
     Pace pace = formedPaces[VectorFormedCopies.kind(row, clamped)];
     if (pace.compiled()) {
@@ -195,6 +210,19 @@ final class PacedKernels extends VectorKernels {
     long start = System.nanoTime();
     kernels(vectors).formedScale(row, n, factor);
     formedScalePace.took(vectors, 1, n, System.nanoTime() - start);
+  }
+
+  @Override
+  public void formedSubtractTwice(FormedRow row, int n, float hi, float lo) {
+    Pace pace = formedSubtractPaces[VectorFormedCopies.kind(row, false)];
+    if (pace.compiled()) {
+      super.formedSubtractTwice(row, n, hi, lo);
+      return;
+    }
+    boolean vectors = pace.vectors();
+    long start = System.nanoTime();
+    kernels(vectors).formedSubtractTwice(row, n, hi, lo);
+    pace.took(vectors, 1, n, System.nanoTime() - start);
   }
 
   private static RowKernels kernels(boolean vectors) {

@@ -83,12 +83,15 @@ interface RowKernels {
    */
   void scores(float[] x, int i, int n, float scale, float[] mask, int m, float[] out, int o);
 
+  /** {@link ScalarFormed#max}. */
+  float formedMax(FormedRow row, int c, int n);
+
   /** {@link ScalarFormed#expSum}. */
   double formedExpSum(FormedRow row, int n, int k, boolean clamped);
 
   /** {@code v *= factor} of what is in a row's output, as the last stage of a softmax. */
   void formedScale(FormedRow row, int n, double factor);
 
-  /** {@code out = (x - hi) - lo}, as the last stage of a log-softmax. */
-  void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o);
+  /** {@code output = (score - hi) - lo} of a row, as the last stage of a log-softmax. */
+  void formedSubtractTwice(FormedRow row, int n, float hi, float lo);
 }

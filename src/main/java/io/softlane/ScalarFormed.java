@@ -6,6 +6,15 @@ import java.lang.foreign.MemorySegment;
 final class ScalarFormed {
   private ScalarFormed() {}
 
+  /** {@link ScalarRow#max} of n logits of a segment, from column c on. */
+  static float max(FormedRow row, int c, int n) {
+    float m = Float.NEGATIVE_INFINITY;
+    for (int j = c; j < c + n; j++) {
+      m = Math.max(m, row.logit(j));
+    }
+    return m;
+  }
+
   /**
    * The sum of a row's n terms, scaled by 2^k: of plain scores ({@link ScalarRow#plainExpSum}) or
    * of clamped ones ({@link ScalarRow#scaledExpSum}, without a shift). Not in the {@linkplain
@@ -45,6 +54,21 @@ final class ScalarFormed {
       MemorySegment.copy(row.w, FormedRow.FLOAT, at, row.scratch, 0, few);
       ScalarRow.scale(row.scratch, 0, few, factor);
       MemorySegment.copy(row.scratch, 0, row.w, FormedRow.FLOAT, at, few);
+    }
+  }
+
+  /** {@link ScalarRow#subtractTwice} of the scores. */
+  static void subtractTwice(FormedRow row, int n, float hi, float lo) {
+    float[] scores = row.scratch;
+    for (int c = 0; c < n; c += ScalarRow.BLOCK) {
+      int few = Math.min(ScalarRow.BLOCK, n - c);
+      row.scores(ScalarKernels.INSTANCE, c, few, scores, 0);
+      ScalarRow.subtractTwice(scores, 0, few, hi, lo, scores, 0);
+      if (row.w == null) {
+        System.arraycopy(scores, 0, row.e, (int) row.o + c, few);
+      } else {
+        MemorySegment.copy(scores, 0, row.w, FormedRow.FLOAT, (row.o + c) * Float.BYTES, few);
+      }
     }
   }
 }

@@ -224,6 +224,11 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   }
 
   @Override
+  public float formedMax(FormedRow row, int c, int n) {
+    return ScalarFormed.max(row, c, n);
+  }
+
+  @Override
   public double formedExpSum(FormedRow row, int n, int k, boolean clamped) {
     return ScalarFormed.expSum(row, n, k, clamped);
   }
@@ -234,8 +239,8 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   }
 
   @Override
-  public void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
-    ScalarRow.subtractTwice(x, i, n, hi, lo, out, o);
+  public void formedSubtractTwice(FormedRow row, int n, float hi, float lo) {
+    ScalarFormed.subtractTwice(row, n, hi, lo);
   }
 
   @Override

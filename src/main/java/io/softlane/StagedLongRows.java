@@ -41,6 +41,39 @@ class StagedLongRows extends StagedRows {
     return segment != null && segment.isNative() && !segment.isMapped();
   }
 
+  /** Whether a row's maximum is found where it is. */
+  final boolean isLongNative() {
+    return cols >= LONG && isNative(xSegment);
+  }
+
+  final float maxOfLong(int r) {
+    read(r);
+    return kernels.formedMax(formed, 0, cols);
+  }
+
+  /** The first part that has the maximum, or a NaN; then its first such element. */
+  final int argmaxOfLong(int r, int[] argmax) {
+    read(r);
+    float max = 0;
+    int from = 0;
+    for (int c = 0; c < cols && !Float.isNaN(max); c = end(c)) {
+      float m = kernels.formedMax(formed, c, end(c) - c);
+      if (c == 0 || m > max || Float.isNaN(m)) {
+        max = m;
+        from = c;
+      }
+    }
+    int n = end(from) - from;
+    copyIn(xFrom + r * xStride + from, n, formed.scratch, 0);
+    kernels.argmax(formed.scratch, 0, n, 1, n, argmax, r);
+    return from + argmax[r];
+  }
+
+  /** The end of a part that starts at column c; none is shorter than others. */
+  private int end(int c) {
+    return cols - c < 2 * GROUP ? cols : c + GROUP;
+  }
+
   /** False, with nothing written, where the row is to be done in the other way. */
   final boolean logSumExpOfLong(int r, int n, float[] lse) {
     read(r);
@@ -83,11 +116,10 @@ class StagedLongRows extends StagedRows {
     double logSum = Window.logSum(s, Window.k(0));
     float hi = (float) logSum;
     float lo = (float) (logSum - hi);
-    for (int c = 0; c < n; c += GROUP) {
-      int few = Math.min(GROUP, n - c);
-      formed.scores(kernels, c, few, formed.scratch, 0);
-      kernels.subtractTwice(formed.scratch, 0, few, hi, lo, formed.scratch, 0);
-      copyOut(formed.scratch, 0, yFrom + r * yStride + c, few);
+    boolean direct = write(r);
+    kernels.formedSubtractTwice(formed, n, hi, lo);
+    if (!direct) {
+      copyOut(formed.e, 0, yFrom + r * yStride, n);
     }
     fillOut(yFrom + r * yStride + n, cols - n, Float.NEGATIVE_INFINITY);
     return true;
@@ -176,9 +208,11 @@ class StagedLongRows extends StagedRows {
   /** The sum of n terms under the anchor 0, less {@code lower}; not in the window if it missed. */
   private double expSum(int n, int lower) {
     int k = Window.k(0) - lower;
-    double s = wary == 0 ? kernels.formedExpSum(formed, n, k, false) : 0;
+    // Clamps cost less beside a mask than the rows that are done twice where it holds -inf.
+    boolean isPlain = wary == 0 && formed.mask == null;
+    double s = isPlain ? kernels.formedExpSum(formed, n, k, false) : 0;
     boolean missed = !Window.holds(Math.scalb(s, lower));
-    wary = Window.wary(wary, missed);
+    wary = Window.wary(wary, isPlain && missed);
     if (missed) {
       s = kernels.formedExpSum(formed, n, k, true);
       far = Window.holds(Math.scalb(s, lower)) ? 0 : FAR;

@@ -94,7 +94,7 @@ class StagedRows {
     inStride = all;
     boolean unchanged = options.scale() == 1 && options.mask() == null;
     if (x == null && unchanged && n == cols && sink() == 0 && xStride == cols) {
-      copyIn(xFrom + r * xStride, some * n, 0);
+      copyIn(xFrom + r * xStride, some * n, scores, 0);
       return;
     }
     for (int q = 0; q < some; q++) {
@@ -115,7 +115,7 @@ class StagedRows {
       kernels.scores(x, (int) i, n, scale, mask, m, scores, at);
       return;
     }
-    copyIn(i, n, at);
+    copyIn(i, n, scores, at);
     if (scale != 1 || mask != null) {
       kernels.scores(scores, at, n, scale, mask, m, scores, at);
     }
@@ -125,8 +125,8 @@ class StagedRows {
     return options.maskRows().start(r % options.maskRows().rows());
   }
 
-  void copyIn(long i, int n, int at) {
-    MemorySegment.copy(xSegment, FormedRow.FLOAT, i * Float.BYTES, scores, at, n);
+  void copyIn(long i, int n, float[] to, int at) {
+    MemorySegment.copy(xSegment, FormedRow.FLOAT, i * Float.BYTES, to, at, n);
   }
 
   /** Where the kernels write. */

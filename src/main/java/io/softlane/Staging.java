@@ -106,6 +106,10 @@ final class Staging extends StagedLongRows {
   void max(float[] max) {
     int group = group();
     for (int r = 0; r < rows; r += group) {
+      if (isLongNative()) {
+        max[r] = maxOfLong(r);
+        continue;
+      }
       int some = Math.min(group, rows - r);
       load(r, some, cols);
       kernels.max(in, inFrom, inStride, some, cols, max, r);
@@ -115,6 +119,10 @@ final class Staging extends StagedLongRows {
   void argmax(int[] argmax) {
     int group = group();
     for (int r = 0; r < rows; r += group) {
+      if (isLongNative()) {
+        argmax[r] = argmaxOfLong(r, argmax);
+        continue;
+      }
       int some = Math.min(group, rows - r);
       load(r, some, cols);
       kernels.argmax(in, inFrom, inStride, some, cols, argmax, r);

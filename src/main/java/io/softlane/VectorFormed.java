@@ -43,6 +43,29 @@ final class VectorFormed implements VectorFormedCopies.Copy {
 
   VectorFormed() {}
 
+  /** {@link VectorRow#max} of a segment's floats. */
+  static float max(MemorySegment g, long at, int n) {
+    if (!g.isNative()) {
+      throw new IllegalArgumentException("a segment that is not native");
+    }
+    IntVector hi = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(Integer.MIN_VALUE);
+    IntVector lo = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(Integer.MAX_VALUE);
+    // main loop; tail: the last whole vector, some of it for the second time
+    for (int c = 0; c < n; c += WIDTH) {
+      long j = at + 4L * Math.min(c, n - WIDTH);
+      IntVector b = FloatVector.fromMemorySegment(FLOATS, g, j, ORDER).viewAsIntegralLanes();
+      IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+      IntVector key = b.lanewise(VectorOperators.XOR, flip);
+      hi = key.max(hi);
+      lo = key.min(lo);
+    }
+    // reduce
+    int h = ((IntVector) hi.check(INTS)).reduceLanes(VectorOperators.MAX);
+    int l = ((IntVector) lo.check(INTS)).reduceLanes(VectorOperators.MIN);
+    boolean nan = h > VectorRow.KEY_INFINITY || l < ~VectorRow.KEY_INFINITY;
+    return nan ? Float.NaN : Float.intBitsToFloat(h ^ (h >> 31 >>> 1));
+  }
+
   @Override
   public double expSum(FormedRow row, int n, int k, boolean clamped) {
     double s = 0;
@@ -344,6 +367,52 @@ final class VectorFormed implements VectorFormedCopies.Copy {
     }
     double s = HALF > 2 ? d.lane(0) : d.lane(0) + d.lane(1);
     return right ? s * VectorRow.SUM_SCALE : Double.NaN;
+  }
+
+  @Override
+  public void subtractTwice(FormedRow row, int n, float hi, float lo) {
+    float[] x = row.x;
+    int i = (int) row.i;
+    MemorySegment g = row.g;
+    long at = row.i * Float.BYTES;
+    boolean scaled = row.scale != 1;
+    float[] mask = row.mask;
+    int m = row.m;
+    float[] e = row.e;
+    int o = (int) row.o;
+    MemorySegment w = row.w;
+    long to = row.o * Float.BYTES;
+    if (g != null && !g.isNative() || w != null && !w.isNative()) {
+      throw new IllegalArgumentException("a segment that is not native");
+    }
+    FloatVector vscale =
+        FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(row.scale);
+    FloatVector vhi = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(-hi);
+    FloatVector vlo = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(-lo);
+    int c = 0;
+    // main loop
+    for (; c <= n - STORE; c += STORE) {
+      FloatVector v =
+          g == null
+              ? FloatVector.fromArray(STORES, x, i + c)
+              : FloatVector.fromMemorySegment(STORES, g, at + 4L * c, ORDER);
+      if (scaled) {
+        v = vscale.mul(v);
+      }
+      if (mask != null) {
+        v = v.add(FloatVector.fromArray(STORES, mask, m + c));
+      }
+      v = vhi.add(v).add(vlo);
+      if (w == null) {
+        v.intoArray(e, o + c);
+      } else {
+        v.intoMemorySegment(w, to + 4L * c, ORDER);
+      }
+    }
+    // tail: the same bits
+    for (; c < n; c++) {
+      row.setOut(c, (row.score(c) - hi) - lo);
+    }
   }
 
   /** {@link VectorRow#scale} of a row's output. */

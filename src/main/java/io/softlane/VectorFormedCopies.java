@@ -20,6 +20,9 @@ final class VectorFormedCopies {
   interface Copy {
     /** {@link ScalarFormed#expSum}. */
     double expSum(FormedRow row, int n, int k, boolean clamped);
+
+    /** {@link ScalarFormed#subtractTwice}. */
+    void subtractTwice(FormedRow row, int n, float hi, float lo);
   }
 
   static final int KINDS = 32;

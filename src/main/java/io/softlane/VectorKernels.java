@@ -270,6 +270,11 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   }
 
   @Override
+  public float formedMax(FormedRow row, int c, int n) {
+    return VectorFormed.max(row.g, (row.i + c) * Float.BYTES, n);
+  }
+
+  @Override
   public double formedExpSum(FormedRow row, int n, int k, boolean clamped) {
     int kind = VectorFormedCopies.kind(row, clamped);
     return VectorFormedCopies.get(kind).expSum(row, n, k, clamped);
@@ -281,8 +286,9 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   }
 
   @Override
-  public void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
-    VectorRow.subtractTwice(x, i, n, hi, lo, out, o);
+  public void formedSubtractTwice(FormedRow row, int n, float hi, float lo) {
+    int kind = VectorFormedCopies.kind(row, false);
+    VectorFormedCopies.get(kind).subtractTwice(row, n, hi, lo);
   }
 
   @Override
