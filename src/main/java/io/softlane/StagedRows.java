@@ -8,6 +8,9 @@ class StagedRows {
   /** The elements of a group of rows, if not of one: 4 KiB. */
   static final int GROUP = 1024;
 
+  /** The floats of a cache line. */
+  private static final int LINE = 16;
+
   /** What the kernels read, a group's rows one after the other; and what they wrote. */
   float[] scores = {};
 
@@ -38,6 +41,10 @@ class StagedRows {
   float[] in;
 
   int inFrom;
+
+  /** What was read and not needed: else a compiler would not read it. */
+  int skipped;
+
   int inStride;
   int wary;
 
@@ -68,6 +75,24 @@ class StagedRows {
   /** Whether results do not go to the output's own array at once. */
   boolean isStored() {
     return ySegment != null || y != null && sink() > 0;
+  }
+
+  /**
+   * Reads over the columns of a row that do not count, where they are few: memory then comes as a
+   * stream, and the next row is there when its turn comes. (A causal square of 4096 x 1000, out of
+   * the cache: 0.34 ns an element instead of 0.44.)
+   */
+  void skip(int r, int n) {
+    long gap = xStride - n;
+    if (x == null || gap <= 0 || gap > GROUP || r == rows - 1) {
+      return;
+    }
+    int i = (int) (xFrom + r * xStride);
+    int bits = 0;
+    for (int c = n; c < xStride; c += LINE) {
+      bits |= Float.floatToRawIntBits(x[i + c]);
+    }
+    skipped = bits;
   }
 
   int sink() {

@@ -160,22 +160,28 @@ final class Staging extends StagedLongRows {
     for (int r = 0; r < rows; r += group) {
       int some = Math.min(group, rows - r);
       int n = count(r);
-      if (isLong(n) && (log ? logSoftmaxOfLong(r, n) : softmaxOfLong(r, n))) {
-        continue;
+      if (!isLong(n) || !(log ? logSoftmaxOfLong(r, n) : softmaxOfLong(r, n))) {
+        map(r, some, n, log);
       }
-      load(r, some, n);
-      int all = n + sink();
-      float[] out = out(some);
-      int o = outFrom(r);
-      int step = outStride(all);
-      if (all > 0) {
-        wary =
-            log
-                ? kernels.logSoftmax(in, inFrom, inStride, out, o, step, some, all, wary)
-                : kernels.softmax(in, inFrom, inStride, out, o, step, some, all, wary);
+      if (options.lengths() != null) {
+        skip(r, n);
       }
-      store(r, some, n, out, o, log ? Float.NEGATIVE_INFINITY : 0);
     }
+  }
+
+  private void map(int r, int some, int n, boolean log) {
+    load(r, some, n);
+    int all = n + sink();
+    float[] out = out(some);
+    int o = outFrom(r);
+    int step = outStride(all);
+    if (all > 0) {
+      wary =
+          log
+              ? kernels.logSoftmax(in, inFrom, inStride, out, o, step, some, all, wary)
+              : kernels.softmax(in, inFrom, inStride, out, o, step, some, all, wary);
+    }
+    store(r, some, n, out, o, log ? Float.NEGATIVE_INFINITY : 0);
   }
 
   /** The buffers are scratch. */
