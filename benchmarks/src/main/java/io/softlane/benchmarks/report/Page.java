@@ -1,31 +1,27 @@
 package io.softlane.benchmarks.report;
 
-import static io.softlane.benchmarks.report.Text.number;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The text of RESULTS.md, and which charts it shows. */
 final class Page {
-  private static final String MISSING = "-";
-
   private final Text text = new Text();
+  private final Tables tables = new Tables(text);
+  private final Origin origin;
   private final Map<String, Charts.Figure> charts = new TreeMap<>();
   private final String link;
   private final Model model;
 
   private Page(String link, Model model) {
     this.link = link;
+    this.origin = new Origin(text, link);
     this.model = model;
   }
 
@@ -90,7 +86,7 @@ final class Page {
                       List.of(
                           t.name(),
                           t.required(),
-                          t.met() == null ? MISSING : t.reached(),
+                          t.met() == null ? Tables.MISSING : t.reached(),
                           t.met() == null ? "not measured" : t.met() ? "met" : "**not met**"))
               .toList());
     }
@@ -106,13 +102,6 @@ final class Page {
     }
   }
 
-  private static boolean isContestant(String variant) {
-    return !variant.equals("copy")
-        && !variant.equals("scalar")
-        && !variant.equals("vector")
-        && !Additions.OURS.contains(variant);
-  }
-
   private void lost(Group group) {
     boolean any = false;
     for (Run run : group.runs().values()) {
@@ -122,13 +111,14 @@ final class Page {
               (point, samples) -> {
                 String lost =
                     Group.inOrder(List.copyOf(samples.keySet())).stream()
-                        .filter(v -> isContestant(v) && samples.containsKey(Additions.rival(v)))
+                        .filter(
+                            v -> Tables.isContestant(v) && samples.containsKey(Additions.rival(v)))
                         .map(
                             v ->
                                 Map.entry(
                                     v, Ratio.of(samples.get(v), samples.get(Additions.rival(v)))))
                         .filter(e -> e.getValue().median() < 1)
-                        .map(e -> e.getKey() + " " + ratio(e.getValue()))
+                        .map(e -> e.getKey() + " " + Tables.ratio(e.getValue()))
                         .collect(Collectors.joining(", "));
                 if (!lost.isEmpty()) {
                   losses.add(point + ": " + lost);
@@ -137,7 +127,10 @@ final class Page {
                 Sample scalar = samples.get("scalar");
                 if (naive != null && scalar != null && Ratio.of(naive, scalar).median() < 1) {
                   losses.add(
-                      point + ": naive " + ratio(Ratio.of(naive, scalar)) + " against `scalar`");
+                      point
+                          + ": naive "
+                          + Tables.ratio(Ratio.of(naive, scalar))
+                          + " against `scalar`");
                 }
               });
       if (!losses.isEmpty()) {
@@ -153,7 +146,7 @@ final class Page {
 
   private void group(Group group) {
     text.heading(2, group.title());
-    environment(group);
+    origin.environment(group);
     Map<String, List<Charts.Figure>> figures = Charts.of(group, model);
     for (Run run : group.runs().values()) {
       if (Additions.KINDS.contains(run.kind())) {
@@ -161,18 +154,24 @@ final class Page {
       }
       text.heading(3, Kinds.title(run.kind()));
       if (run.warmup() != null) {
-        warmup(run.warmup());
+        tables.warmup(run.warmup());
       } else {
-        times(run);
-        ratios(run);
-        speedups(run);
+        tables.times(run);
+        tables.ratios(run);
+        tables.speedups(run);
       }
-      source(run);
+      origin.source(run);
       figures(figures.getOrDefault(run.kind(), List.of()));
     }
     additions(group);
     if (!group.allocations().isEmpty()) {
-      allocations(group);
+      text.heading(3, "Allocation");
+      text.paragraph(
+          "Bytes a call by JMH's `-prof gc`. What is left is JMH's own, a part of a byte that grows with the time of a call.");
+      for (Run run : group.allocations().values()) {
+        tables.allocation(run);
+        origin.source(run);
+      }
     }
     if (!figures.get("").isEmpty()) {
       text.heading(3, "Limits and scaling");
@@ -190,36 +189,11 @@ final class Page {
     text.paragraph(Additions.INTRODUCTION);
     for (Run run : runs) {
       text.heading(4, Kinds.title(run.kind()));
-      times(run);
-      ratios(run);
-      rivals(run);
-      source(run);
+      tables.times(run);
+      tables.ratios(run);
+      tables.rivals(run);
+      origin.source(run);
     }
-  }
-
-  /** What others take for what Softlane does with the same options. */
-  private void rivals(Run run) {
-    List<String> contestants =
-        Group.inOrder(run.variants()).stream()
-            .filter(v -> isContestant(v) && !Additions.rival(v).equals("vector"))
-            .toList();
-    if (contestants.isEmpty()) {
-      return;
-    }
-    List<List<String>> rows = new ArrayList<>();
-    run.points()
-        .forEach(
-            (point, samples) -> {
-              List<String> row = new ArrayList<>(List.of(point.toString()));
-              for (String contestant : contestants) {
-                Sample sample = samples.get(contestant);
-                Sample ours = samples.get(Additions.rival(contestant));
-                row.add(sample == null || ours == null ? MISSING : ratio(Ratio.of(sample, ours)));
-              }
-              rows.add(row);
-            });
-    text.paragraph("Times the time of the same options here (`mask` or `softmask`):");
-    text.table(Text.header(point(run), contestants), rows);
   }
 
   private void figures(List<Charts.Figure> figures) {
@@ -235,233 +209,6 @@ final class Page {
               + ")\n\n*"
               + figure.caption()
               + "*");
-    }
-  }
-
-  /** What all runs agree on, once; where they differ, all that there were. */
-  private void environment(Group group) {
-    Map<String, String> names = new LinkedHashMap<>();
-    names.put("cpu", "CPU");
-    names.put("cpu family, model", "family, model");
-    names.put("machine", "machine");
-    names.put("cpu flags", "CPU flags");
-    names.put("processors", "processors");
-    names.put("os", "OS");
-    names.put("jdk", "JDK");
-    names.put("jvm flags", "JVM flags");
-    names.put("vector", "vector");
-    names.put("c3", "C references");
-    names.put("peers", "peers");
-    names.put("commit", "commit");
-    List<List<String>> rows = new ArrayList<>();
-    names.forEach(
-        (key, name) -> {
-          Set<String> values = new LinkedHashSet<>();
-          group.runs().values().stream()
-              .map(r -> r.text(key))
-              .filter(v -> !v.isEmpty())
-              .forEach(values::add);
-          if (!values.isEmpty()) {
-            rows.add(List.of(name, String.join("; ", values)));
-          }
-        });
-    text.table(List.of("", ""), rows);
-  }
-
-  private void source(Run run) {
-    String json = run.file().getFileName().toString();
-    String path = link + "/" + run.file().getParent().getFileName() + "/" + json;
-    path =
-        run.file().getParent().getFileName().toString().equals("allocation")
-            ? path
-            : link + "/" + json;
-    String from =
-        "[json]("
-            + path
-            + "), [environment]("
-            + path.replaceFirst("\\.json$", ".environment.json")
-            + ")";
-    String quick = run.quick() ? "A quick run, no figures to publish: " : "";
-    String command = run.text("command").isEmpty() ? "" : ", `" + run.text("command") + "`";
-    String commit = run.text("commit").isEmpty() ? "" : ", commit " + run.text("commit");
-    String load = run.text("load").isEmpty() ? "" : ", load " + number(load(run), 1) + " before it";
-    text.paragraph(quick + from + commit + load + command + ".");
-    if (run.environment().get("notices") instanceof List<?> notices && !notices.isEmpty()) {
-      notices.forEach(n -> text.item("Notice: " + n));
-      text.end();
-    }
-  }
-
-  private static double load(Run run) {
-    return run.environment().get("load") instanceof Number load ? load.doubleValue() : Double.NaN;
-  }
-
-  private void times(Run run) {
-    List<String> variants = Group.inOrder(run.variants());
-    boolean errors =
-        run.points().keySet().stream()
-            .anyMatch(p -> variants.stream().anyMatch(v -> !Double.isNaN(run.error(p, v))));
-    text.paragraph(
-        "ns per element"
-            + (errors ? "; behind it the largest error, in " + Kinds.errorUnit(run.kind()) : "")
-            + (variants.stream().anyMatch(Page::isContestant)
-                ? "; bold: the fastest that is not ours."
-                : "."));
-    List<List<String>> rows = new ArrayList<>();
-    run.points()
-        .forEach(
-            (point, samples) -> {
-              String fastest = fastest(samples);
-              List<String> row = new ArrayList<>(List.of(point.toString()));
-              for (String variant : variants) {
-                Sample sample = samples.get(variant);
-                if (sample == null) {
-                  row.add(MISSING);
-                  continue;
-                }
-                double spread = sample.spread();
-                String cell =
-                    number(sample.median(), 3)
-                        + (Double.isNaN(spread) ? "" : " ±" + Text.percent(spread));
-                double error = run.error(point, variant);
-                cell = variant.equals(fastest) ? "**" + cell + "**" : cell;
-                row.add(
-                    Double.isNaN(error) || variant.startsWith("copy")
-                        ? cell
-                        : cell + ", " + error(error));
-              }
-              rows.add(row);
-            });
-    text.table(Text.header(point(run), variants), rows);
-  }
-
-  private static String error(double error) {
-    return number(error, error < 9.95 ? 1 : 0);
-  }
-
-  private static String point(Run run) {
-    return run.points().keySet().stream().allMatch(p -> p.data().isEmpty())
-        ? "rows x cols"
-        : run.kind().equals("segments") ? "rows x cols, call" : "rows x cols, data";
-  }
-
-  /** Of those that are not ours; null where vector ran alone. */
-  private static String fastest(Map<String, Sample> samples) {
-    List<String> contestants = samples.keySet().stream().filter(Page::isContestant).toList();
-    Targets.Fastest fastest = Targets.Fastest.of(samples, contestants, "vector");
-    return fastest == null ? null : fastest.variant();
-  }
-
-  private void ratios(Run run) {
-    List<String> contestants =
-        Group.inOrder(run.variants()).stream().filter(v -> !v.equals("vector")).toList();
-    List<List<String>> rows = new ArrayList<>();
-    run.points()
-        .forEach(
-            (point, samples) -> {
-              Sample vector = samples.get("vector");
-              if (vector == null) {
-                return;
-              }
-              String fastest = fastest(samples);
-              List<String> row = new ArrayList<>(List.of(point.toString()));
-              for (String contestant : contestants) {
-                Sample sample = samples.get(contestant);
-                String cell = sample == null ? MISSING : ratio(Ratio.of(sample, vector));
-                row.add(contestant.equals(fastest) ? "**" + cell + "**" : cell);
-              }
-              rows.add(row);
-            });
-    if (!rows.isEmpty() && !contestants.isEmpty()) {
-      text.paragraph("Times the time of `vector`:");
-      text.table(Text.header(point(run), contestants), rows);
-    }
-  }
-
-  private void speedups(Run run) {
-    List<List<String>> rows = new ArrayList<>();
-    for (Point point : run.points().keySet()) {
-      double vector = Targets.speedup(run, point, "vector");
-      if (!Double.isNaN(vector)) {
-        String copy = number(Targets.speedup(run, point, "copy"), 2);
-        rows.add(List.of(point.toString(), copy, number(vector, 2)));
-      }
-    }
-    if (!rows.isEmpty()) {
-      text.paragraph("Two threads, times as fast as one:");
-      text.table(List.of("rows x cols", "copy", "vector"), rows);
-    }
-  }
-
-  private static String ratio(Ratio ratio) {
-    String median = number(ratio.median(), 2);
-    String range = "[" + number(ratio.min(), 2) + ", " + number(ratio.max(), 2) + "]";
-    return ratio.rounds() == 1 ? median : median + " " + range;
-  }
-
-  private void warmup(Warmup warmup) {
-    text.paragraph(
-        "JVMs that call softmax of one shape from their start; medians over JVMs. Steady is ns per element of the last quarter of"
-            + " their time; in brackets, over that after nothing.");
-    List<String> header =
-        new ArrayList<>(
-            List.of(
-                "rows x cols",
-                "first call, ms",
-                "to 90 % of steady speed, ms",
-                "calls until then",
-                "steady, after nothing"));
-    warmup.others().forEach(before -> header.add("steady, after " + before));
-    List<List<String>> rows = new ArrayList<>();
-    warmup
-        .steady()
-        .forEach(
-            (point, samples) -> {
-              List<String> row =
-                  new ArrayList<>(
-                      List.of(
-                          point.toString(),
-                          number(warmup.start(point, Warmup.Start::firstCall) / 1e6, 2),
-                          number(warmup.start(point, Warmup.Start::nanos) / 1e6, 0),
-                          number(warmup.start(point, Warmup.Start::calls), 0),
-                          steady(samples.get(Warmup.NOTHING))));
-              for (String before : warmup.others()) {
-                Ratio slowdown = warmup.slowdown(point, before);
-                row.add(
-                    steady(samples.get(before))
-                        + (slowdown == null ? "" : " (" + ratio(slowdown) + ")"));
-              }
-              rows.add(row);
-            });
-    text.table(header, rows);
-  }
-
-  private static String steady(Sample sample) {
-    return sample == null ? MISSING : number(sample.median(), 3);
-  }
-
-  private void allocations(Group group) {
-    text.heading(3, "Allocation");
-    text.paragraph(
-        "Bytes a call by JMH's `-prof gc`. What is left is JMH's own, a part of a byte that grows with the time of a call.");
-    for (Run run : group.allocations().values()) {
-      List<String> variants = Group.inOrder(run.variants());
-      List<List<String>> rows = new ArrayList<>();
-      run.points()
-          .forEach(
-              (point, samples) -> {
-                List<String> row = new ArrayList<>(List.of(point.toString()));
-                for (String variant : variants) {
-                  Sample s = samples.get(variant);
-                  row.add(
-                      s == null || s.bytesPerCall().isEmpty()
-                          ? MISSING
-                          : number(s.bytesPerCall().getAsDouble(), 3));
-                }
-                rows.add(row);
-              });
-      text.table(Text.header(Kinds.title(run.kind()) + ", " + point(run), variants), rows);
-      source(run);
     }
   }
 }
