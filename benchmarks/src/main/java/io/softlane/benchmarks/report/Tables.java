@@ -56,7 +56,7 @@ record Tables(Text text) {
     text.table(Text.header(point(run), variants), rows);
   }
 
-  private static String error(double error) {
+  static String error(double error) {
     return number(error, error < 9.95 ? 1 : 0);
   }
 
