@@ -164,17 +164,19 @@ final class FrontPage {
                     spaced(SHAPE), machine(), wide.get(0), wide.get(1), wide.get(2), narrow()));
   }
 
-  /** "AMD EPYC" alone is any of many cores. */
   private String machine() {
+    return cpu(group) + (group.bits() == 0 ? "" : " at " + group.bits() + " bits");
+  }
+
+  /** "AMD EPYC" alone is any of many cores. */
+  private String cpu(Group group) {
     Model.Core core = results.model().core(group);
     return core == null
-        ? group.title()
+        ? group.machine()
         : group.machine().replaceFirst(" \\(.*", "")
             + " ("
             + core.name().replaceFirst("^AMD ", "")
-            + ") at "
-            + group.bits()
-            + " bits";
+            + ")";
   }
 
   /** The same with narrower vectors, on the same machine. */
@@ -292,6 +294,11 @@ final class FrontPage {
 
   private String limits() {
     List<String> items = new ArrayList<>();
+    Map<String, String> cpus = new LinkedHashMap<>();
+    results.groups().forEach(g -> cpus.putIfAbsent(g.machine(), cpu(g)));
+    items.add(
+        "**Measured on %s of CPU** alone: %s."
+            .formatted(Text.count(cpus.size(), "kind"), String.join(", ", cpus.values())));
     Run softmax = group.runs().get("softmax");
     Point tiny = new Point("1x10");
     if (softmax.at(tiny, "vector") != null) {
