@@ -271,7 +271,7 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
 
   @Override
   public float formedMax(FormedRow row, int c, int n) {
-    return VectorFormed.max(row.g, (row.i + c) * Float.BYTES, n);
+    return VectorNative.max(row.g, (row.i + c) * Float.BYTES, n);
   }
 
   @Override
@@ -282,7 +282,7 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
 
   @Override
   public void formedScale(FormedRow row, int n, double factor) {
-    VectorFormed.scale(row, n, factor);
+    VectorNative.scale(row, n, factor);
   }
 
   @Override
