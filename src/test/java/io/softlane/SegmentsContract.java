@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -154,6 +155,26 @@ interface SegmentsContract {
             call.run(kernels()).assertSame(arrays, way[0] + " to " + way[1] + ", " + kind);
           }
         }
+      }
+    }
+  }
+
+  /** Gradients so small that terms cannot wait for them at their scale. */
+  @Test
+  default void longRowsOfSmallWeightsInSegments() {
+    int cols = 700;
+    float[] weights = new float[cols];
+    Arrays.fill(weights, 1e-20f);
+    for (Logits kind : Logits.values()) {
+      Call arrays = Call.of(Operation.GRADIENT_OF_LABELS, new Sample(kind, 5, cols, 4));
+      arrays.options =
+          CrossEntropy.DEFAULT.withClassWeights(weights).withReduction(CrossEntropy.Reduction.SUM);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment in = Memory.NATIVE.of(arena, arrays.in);
+        MemorySegment out = Memory.NATIVE.of(arena, arrays.out);
+        SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+        arrays.run(kernels());
+        call.run(kernels()).assertSame(arrays, "small weights, " + kind);
       }
     }
   }
