@@ -25,11 +25,11 @@ import java.lang.foreign.MemorySegment;
  * Where another thread closes a shared arena in mid-call, the call or the close throws {@link
  * IllegalStateException}, and the output is then unspecified. No native access need be enabled.
  *
- * <p>Memory that is no {@code float[]} passes through a buffer that stays in the cache, some rows
- * at a time, but a whole row at least: a row of 2^20 floats needs buffers of up to 8 MiB. They are
- * kept for later calls, which allocate nothing. (A segment over a {@code float[]} is used as that
- * array; the JDK tells it in an {@link java.util.Optional} of 16 bytes, which compilers mostly, but
- * not always, take apart.)
+ * <p>A segment over a {@code float[]} is used as that array (the JDK tells it in an {@link
+ * java.util.Optional} of 16 bytes, which compilers mostly, but not always, take apart). Native
+ * memory is read and written where it is, in rows of more than 512 columns. Other rows pass through
+ * a buffer that stays in the cache, some at a time, but a whole one at least: a row of 2^20 floats
+ * needs buffers of up to 8 MiB. They are kept for later calls, which allocate nothing.
  */
 public sealed interface SegmentKernels permits SoftmaxKernels {
 

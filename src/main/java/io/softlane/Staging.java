@@ -9,13 +9,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * whose scores are formed first ({@link SoftmaxOptions}), and rows of memory segments. What is in
  * the buffer, the kernels take as any array, and have no loop for any of it.
  *
- * <p>Long rows have their scores formed, and native memory read, in the loop of their terms ({@link
- * RowKernels#formedExpSum}), as if they were plain: a pass for that alone is time in which no
- * memory is fetched. Where one is not plain, it goes through the buffer.
+ * <p>Long rows go through it only where {@link StagedLongRows} cannot do without.
  *
- * <p>A segment over a {@code float[]} is used as that array. What else there is (other heap
- * segments, mapped files) is copied into the buffer: as fast for each, safe whatever happens to an
- * arena, and at any alignment.
+ * <p>A segment over a {@code float[]} is used as that array. What is neither that nor native memory
+ * (other heap segments, mapped files, which another program may cut short) is copied into the
+ * buffer: as fast for each, and at any alignment.
  *
  * <p>Buffers are kept for later calls, so that these allocate nothing: as many as threads were in a
  * call at once, up to {@link #SLOTS}. The garbage collector may take them.
