@@ -34,6 +34,7 @@ final class ScalarCrossEntropy {
     double factor = LossTerms.factor(options, weight);
     double base = LossTerms.base(options, n);
     double baseSum = base == 0 ? 0 : ScalarTargets.sum(null, 0, 0, base, w, n);
+    boolean near = true;
     int wary = 0;
     for (int r = 0; r < rows; r++) {
       int i = from + r * logitsStride;
@@ -59,8 +60,14 @@ final class ScalarCrossEntropy {
       double s = plain ? ScalarRow.plainExpSum(logits, i, n, k, e, o) : 0;
       boolean missed = !Window.holds(Math.scalb(s, lower));
       wary = Window.wary(wary, missed);
+      if (missed && near && e != logits) {
+        s = ScalarRow.scaledExpSum(logits, i, n, 0, k, e, o);
+        near = Window.holds(Math.scalb(s, lower));
+        missed = !near;
+      }
       if (missed) {
         float anchor = ScalarRow.anchor(logits, i, n);
+        near = anchor == 0;
         shift = Window.shift(anchor);
         k = Window.k(anchor) - lower;
         s = ScalarRow.scaledExpSum(logits, i, n, shift, k, e, o);

@@ -96,6 +96,7 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   @Override
   public int logSumExp(
       float[] x, int from, int xStride, int rows, int n, float[] lse, int at, int wary) {
+    boolean near = true;
     for (int r = 0; r < rows; r++) {
       int i = from + r * xStride;
       float shift = 0;
@@ -103,8 +104,14 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
       double s = wary == 0 ? ScalarRow.plainExpSum(x, i, n, k, null, 0) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
+      if (missed && near) {
+        s = ScalarRow.scaledExpSum(x, i, n, 0, k, null, 0);
+        near = Window.holds(s);
+        missed = !near;
+      }
       if (missed) {
         float anchor = ScalarRow.anchor(x, i, n);
+        near = anchor == 0;
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = ScalarRow.scaledExpSum(x, i, n, shift, k, null, 0);
@@ -133,6 +140,7 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   @Override
   public int softmax(
       float[] x, int from, int xStride, float[] p, int to, int pStride, int rows, int n, int wary) {
+    boolean near = true;
     for (int r = 0; r < rows; r++) {
       int i = from + r * xStride;
       int o = to + r * pStride;
@@ -141,8 +149,14 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
       double s = plain ? ScalarRow.plainExpSum(x, i, n, Window.k(0), p, o) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
+      if (missed && near && x != p) {
+        s = ScalarRow.scaledExpSum(x, i, n, 0, Window.k(0), p, o);
+        near = Window.holds(s);
+        missed = !near;
+      }
       if (missed) {
         float anchor = ScalarRow.anchor(x, i, n);
+        near = anchor == 0;
         float shift = Window.shift(anchor);
         s = ScalarRow.scaledExpSum(x, i, n, shift, Window.k(anchor), p, o);
       }
@@ -169,6 +183,7 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   @Override
   public int logSoftmax(
       float[] x, int from, int xStride, float[] l, int to, int lStride, int rows, int n, int wary) {
+    boolean near = true;
     for (int r = 0; r < rows; r++) {
       int i = from + r * xStride;
       float shift = 0;
@@ -176,8 +191,14 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
       double s = wary == 0 ? ScalarRow.plainExpSum(x, i, n, k, null, 0) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
+      if (missed && near) {
+        s = ScalarRow.scaledExpSum(x, i, n, 0, k, null, 0);
+        near = Window.holds(s);
+        missed = !near;
+      }
       if (missed) {
         float anchor = ScalarRow.anchor(x, i, n);
+        near = anchor == 0;
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = ScalarRow.scaledExpSum(x, i, n, shift, k, null, 0);

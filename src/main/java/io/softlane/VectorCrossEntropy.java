@@ -36,6 +36,7 @@ final class VectorCrossEntropy {
     boolean runs = gradient != null && bare && LossTerms.keeps(one);
     boolean dense = logitsStride == n && (gradient == null || gradientStride == n);
     int most = runs && dense ? VectorRuns.rows(n) : 1;
+    boolean near = true;
     int wary = 0;
     for (int r = 0; r < rows; r++) {
       int i = from + r * logitsStride;
@@ -86,8 +87,14 @@ final class VectorCrossEntropy {
       double s = plain ? VectorRow.plainExpSum(logits, i, n, k, e, o) : 0;
       boolean missed = !Window.holds(Math.scalb(s, lower));
       wary = Window.wary(wary, missed);
+      if (missed && near && e != logits) {
+        s = VectorRow.scaledExpSum(logits, i, n, 0, k, e, o);
+        near = Window.holds(Math.scalb(s, lower));
+        missed = !near;
+      }
       if (missed) {
         float anchor = VectorRow.anchor(logits, i, n);
+        near = anchor == 0;
         shift = Window.shift(anchor);
         k = Window.k(anchor) - lower;
         s = VectorRow.scaledExpSum(logits, i, n, shift, k, e, o);

@@ -95,6 +95,84 @@ final class VectorExp {
   }
 
   /**
+   * {@link #terms} and {@link VectorRow#sumOfStored} in one loop, as {@link
+   * VectorPlain#termsAndSum}.
+   */
+  static double termsAndSum(float[] x, int i, int cols, int k, float[] e, int o) {
+    int head = VectorPlain.LAG + cols % WIDTH;
+    terms(x, i, head, k, e, o);
+    FloatVector rounder =
+        FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ROUNDER).add(ScalarExp.bias(k));
+    FloatVector floor =
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).add(ScalarExp.floor(k));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, Constants.ANY, Constants.ONE);
+    IntVector top = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.TOP);
+    LongVector evens =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(VectorRow.EVENS);
+    LongVector odds =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~VectorRow.EVENS);
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    int c = 0;
+    // main loop
+    for (; c < cols - head; c += WIDTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + head + c);
+      v = v.blend(floor, v.compare(VectorOperators.LT, floor));
+      FloatVector t = v.fma(log2e, rounder);
+      FloatVector n = t.sub(rounder);
+      FloatVector r = n.fma(hi, v);
+      FloatVector h = r.fma(c6, c5);
+      r = n.fma(lo, r);
+      h = h.fma(r, c4);
+      h = h.fma(r, c3);
+      h = h.fma(r, c2);
+      h = h.fma(r, one);
+      FloatVector p = h.fma(r, one);
+      IntVector b = t.viewAsIntegralLanes().min(top);
+      FloatVector s = b.lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes();
+      p.mul(s).intoArray(e, o + head + c);
+      LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum = even.add(odd).add(sum);
+    }
+    // the sum's last columns
+    for (; c <= cols - WIDTH; c += WIDTH) {
+      LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum = even.add(odd).add(sum);
+    }
+    // tail
+    if (c < cols) {
+      LongVector l = FloatVector.fromArray(FLOATS, e, o + cols - WIDTH).reinterpretAsLongs();
+      l =
+          l.and(
+              IntVector.fromArray(INTS, Constants.LIVE, Constants.live(cols)).reinterpretAsLongs());
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      sum = even.add(odd).add(sum);
+    }
+    // reduce
+    DoubleVector d = (DoubleVector) sum.check(DOUBLES);
+    if (HALF > 2) {
+      d = d.add(d.rearrange(NEIGHBOURS));
+      d = d.add(d.rearrange(PAIRS));
+    }
+    if (HALF > 4) {
+      d = d.add(d.rearrange(FOURS));
+    }
+    return (HALF > 2 ? d.lane(0) : d.lane(0) + d.lane(1)) * VectorRow.SUM_SCALE;
+  }
+
+  /**
    * One part of {@link ScalarRow#sumOfTerms}: the lanes of a vector of columns from {@code from}
    * on, and of every 16th after it, in units of 2^-896. The tail is the row's last group, where
    * what was added already, or is no column of the row, is masked.

@@ -98,6 +98,7 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   @Override
   public int logSumExp(
       float[] x, int from, int xStride, int rows, int n, float[] lse, int at, int wary) {
+    boolean near = true;
     int end = at + rows;
     int r = 0;
     while (r < rows) {
@@ -119,8 +120,14 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
       double s = wary == 0 ? VectorRow.plainExpSum(x, i, n, k, null, 0) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
+      if (missed && near) {
+        s = VectorRow.scaledExpSum(x, i, n, 0, k, null, 0);
+        near = Window.holds(s);
+        missed = !near;
+      }
       if (missed) {
         float anchor = VectorRow.anchor(x, i, n);
+        near = anchor == 0;
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = VectorRow.scaledExpSum(x, i, n, shift, k, null, 0);
@@ -150,6 +157,7 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   @Override
   public int softmax(
       float[] x, int from, int xStride, float[] p, int to, int pStride, int rows, int n, int wary) {
+    boolean near = true;
     int most = xStride == n && pStride == n ? VectorRuns.rows(n) : 1;
     int r = 0;
     while (r < rows) {
@@ -170,8 +178,14 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
       double s = plain ? VectorRow.plainExpSum(x, i, n, Window.k(0), p, o) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
+      if (missed && near && x != p) {
+        s = VectorRow.scaledExpSum(x, i, n, 0, Window.k(0), p, o);
+        near = Window.holds(s);
+        missed = !near;
+      }
       if (missed) {
         float anchor = VectorRow.anchor(x, i, n);
+        near = anchor == 0;
         float shift = Window.shift(anchor);
         s = VectorRow.scaledExpSum(x, i, n, shift, Window.k(anchor), p, o);
       }
@@ -199,6 +213,7 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   @Override
   public int logSoftmax(
       float[] x, int from, int xStride, float[] l, int to, int lStride, int rows, int n, int wary) {
+    boolean near = true;
     boolean inPlace = x == l;
     boolean dense = xStride == n && lStride == n;
     int most = inPlace || n < 2 || !dense ? 1 : VectorRuns.rows(n);
@@ -221,8 +236,14 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
       double s = wary == 0 ? VectorRow.plainExpSum(x, i, n, k, e, o) : 0;
       boolean missed = !Window.holds(s);
       wary = Window.wary(wary, missed);
+      if (missed && near) {
+        s = VectorRow.scaledExpSum(x, i, n, 0, k, null, 0);
+        near = Window.holds(s);
+        missed = !near;
+      }
       if (missed) {
         float anchor = VectorRow.anchor(x, i, n);
+        near = anchor == 0;
         shift = Window.shift(anchor);
         k = Window.k(anchor);
         s = VectorRow.scaledExpSum(x, i, n, shift, k, null, 0);

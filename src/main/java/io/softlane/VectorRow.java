@@ -173,6 +173,8 @@ final class VectorRow {
       int few = Math.min(ScalarRow.BLOCK, n - c);
       if (e == null) {
         s += sumOfTerms(x, i + c, few, shift, k);
+      } else if (shift == 0 && VectorPlain.lags(few)) {
+        s += VectorExp.termsAndSum(x, i + c, few, k, e, o + c);
       } else {
         terms(x, i + c, few, shift, k, e, o + c);
         s += sumOfStored(e, o + c, few);
