@@ -96,7 +96,7 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   @Override
   public int logSumExp(
       float[] x, int from, int xStride, int rows, int n, float[] lse, int at, int wary) {
-    boolean near = true;
+    boolean near = true; // whether the anchor 0 is likely to serve rows that are not plain
     for (int r = 0; r < rows; r++) {
       int i = from + r * xStride;
       float shift = 0;

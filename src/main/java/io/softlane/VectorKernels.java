@@ -98,7 +98,7 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   @Override
   public int logSumExp(
       float[] x, int from, int xStride, int rows, int n, float[] lse, int at, int wary) {
-    boolean near = true;
+    boolean near = true; // whether the anchor 0 is likely to serve rows that are not plain
     int end = at + rows;
     int r = 0;
     while (r < rows) {

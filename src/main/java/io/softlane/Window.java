@@ -19,8 +19,10 @@ package io.softlane;
  *
  * <p>A row is first tried with the <b>anchor</b> 0, which is k = 52, and as if all its logits were
  * {@linkplain ScalarExp#plain plain}: that serves rows whose log-sum-exp lies in -18 to 31, with no
- * logit below -45. Any other row is done again, its logits clamped, with the anchor 0 if its
- * maximum m allows it ({@link #SURE}) and else with m, in one of two ways, both exact:
+ * logit below -45. Any other row is done again, its logits clamped, with the anchor 0 too: that
+ * serves rows with -inf. Where the sum is outside the window once more, and in place, where a row
+ * can be tried only once, its maximum m decides: the anchor is 0 if m allows it ({@link #SURE}) and
+ * else m, in one of two ways, both exact:
  *
  * <ul>
  *   <li>|m| &lt; 512: k = 52 - m log2 e, to an even integer;
