@@ -1,6 +1,6 @@
 package io.softlane;
 
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * The vector kernels as {@link SoftmaxKernels#best()} hands them out: those operations that models
@@ -18,10 +18,16 @@ final class PacedKernels extends VectorKernels {
   private final Pace crossEntropyPace = new Pace();
   private final Pace gradientPace = new Pace();
   private final Pace entropyPace = new Pace();
-  private final Pace formedPace = new Pace();
+  private final Pace[] formedPaces = new Pace[VectorFormedCopies.KINDS];
+  private final Pace[] formedSubtractPaces = new Pace[VectorFormedCopies.KINDS];
+  private final Pace formedMaxPace = new Pace();
+  private final Pace formedScalePace = new Pace();
 
   /** Not compiled yet, for tests; callers share {@link #INSTANCE}. */
-  PacedKernels() {}
+  PacedKernels() {
+    Arrays.setAll(formedPaces, kind -> new Pace());
+    Arrays.setAll(formedSubtractPaces, kind -> new Pace());
+  }
 
   @Override
   public void max(float[] x, int from, int xStride, int rows, int n, float[] max, int at) {
@@ -170,27 +176,53 @@ final class PacedKernels extends VectorKernels {
   }
 
   @Override
-  public double formedExpSum(
-      float[] x,
-      int i,
-      MemorySegment g,
-      long at,
-      float scale,
-      float[] mask,
-      int m,
-      int n,
-      float[] e,
-      int o,
-      MemorySegment w,
-      long to) {
-    if (formedPace.compiled()) {
-      return super.formedExpSum(x, i, g, at, scale, mask, m, n, e, o, w, to);
+  public float formedMax(FormedRow row, int c, int n) {
+    if (formedMaxPace.compiled()) {
+      return super.formedMax(row, c, n);
     }
-    boolean vectors = formedPace.vectors();
+    boolean vectors = formedMaxPace.vectors();
     long start = System.nanoTime();
-    double s = kernels(vectors).formedExpSum(x, i, g, at, scale, mask, m, n, e, o, w, to);
-    formedPace.took(vectors, 1, n, System.nanoTime() - start);
+    float max = kernels(vectors).formedMax(row, c, n);
+    formedMaxPace.took(vectors, 1, n, System.nanoTime() - start);
+    return max;
+  }
+
+  @Override
+  public double formedExpSum(FormedRow row, int n, int k, boolean clamped) {
+    Pace pace = formedPaces[VectorFormedCopies.kind(row, clamped)];
+    if (pace.compiled()) {
+      return super.formedExpSum(row, n, k, clamped);
+    }
+    boolean vectors = pace.vectors();
+    long start = System.nanoTime();
+    double s = kernels(vectors).formedExpSum(row, n, k, clamped);
+    pace.took(vectors, 1, n, System.nanoTime() - start);
     return s;
+  }
+
+  @Override
+  public void formedScale(FormedRow row, int n, double factor) {
+    if (formedScalePace.compiled()) {
+      super.formedScale(row, n, factor);
+      return;
+    }
+    boolean vectors = formedScalePace.vectors();
+    long start = System.nanoTime();
+    kernels(vectors).formedScale(row, n, factor);
+    formedScalePace.took(vectors, 1, n, System.nanoTime() - start);
+  }
+
+  @Override
+  public void formedSubtractTwice(FormedRow row, int n, float hi, float lo) {
+    Pace pace = formedSubtractPaces[VectorFormedCopies.kind(row, false)];
+    if (pace.compiled()) {
+      super.formedSubtractTwice(row, n, hi, lo);
+      return;
+    }
+    boolean vectors = pace.vectors();
+    long start = System.nanoTime();
+    kernels(vectors).formedSubtractTwice(row, n, hi, lo);
+    pace.took(vectors, 1, n, System.nanoTime() - start);
   }
 
   private static RowKernels kernels(boolean vectors) {

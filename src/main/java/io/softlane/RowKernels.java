@@ -1,7 +1,5 @@
 package io.softlane;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The operations on rows of arrays that have been checked: what calls on whole arrays, rows that go
  * through a buffer ({@link Staging}) and rows that two kinds of kernels share ({@link
@@ -85,31 +83,15 @@ interface RowKernels {
    */
   void scores(float[] x, int i, int n, float scale, float[] mask, int m, float[] out, int o);
 
-  /**
-   * The sum of one row's terms, which go to {@code e}, with the anchor 0, of scores that are formed
-   * on the way: for long rows ({@link ScalarFormed}). NaN if one is not plain.
-   *
-   * @param g a native segment to read from byte {@code at}, or null: then x, from i on
-   * @param w a native segment that the results will be written to from byte {@code to}, where what
-   *     it holds is of no use any more; or null
-   */
-  double formedExpSum(
-      float[] x,
-      int i,
-      MemorySegment g,
-      long at,
-      float scale,
-      float[] mask,
-      int m,
-      int n,
-      float[] e,
-      int o,
-      MemorySegment w,
-      long to);
+  /** {@link ScalarFormed#max}. */
+  float formedMax(FormedRow row, int c, int n);
 
-  /** {@code v *= factor}, as the last stage of a softmax. */
-  void scale(float[] v, int i, int n, double factor);
+  /** {@link ScalarFormed#expSum}. */
+  double formedExpSum(FormedRow row, int n, int k, boolean clamped);
 
-  /** {@code out = (x - hi) - lo}, as the last stage of a log-softmax. */
-  void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o);
+  /** {@code v *= factor} of what is in a row's output, as the last stage of a softmax. */
+  void formedScale(FormedRow row, int n, double factor);
+
+  /** {@code output = (score - hi) - lo} of a row, as the last stage of a log-softmax. */
+  void formedSubtractTwice(FormedRow row, int n, float hi, float lo);
 }

@@ -1,37 +1,74 @@
 package io.softlane;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
-/**
- * Terms of scores that are formed on the way, of long rows: {@code logit * scale}, then {@code +
- * mask} unless it is null. The logits are in an array from index {@code i} or, where there is a
- * segment g, there from byte {@code at}. {@link VectorFormed} has the same stage.
- */
+/** Terms of scores that are formed on the way. {@link VectorFormed} has the same stages. */
 final class ScalarFormed {
   private ScalarFormed() {}
 
-  /**
-   * {@link ScalarRow#plainExpSum} of the scores; NaN, with rubbish among the terms, if one is not.
-   */
-  static double plainExpSum(
-      float[] x,
-      int i,
-      MemorySegment g,
-      long at,
-      float scale,
-      float[] mask,
-      int m,
-      int n,
-      int k,
-      float[] e,
-      int o) {
-    if (g == null) {
-      ScalarRow.scores(x, i, n, scale, mask, m, e, o);
-    } else {
-      MemorySegment.copy(g, ValueLayout.JAVA_FLOAT_UNALIGNED, at, e, o, n);
-      ScalarRow.scores(e, o, n, scale, mask, m, e, o);
+  /** {@link ScalarRow#max} of n logits of a segment, from column c on. */
+  static float max(FormedRow row, int c, int n) {
+    float m = Float.NEGATIVE_INFINITY;
+    for (int j = c; j < c + n; j++) {
+      m = Math.max(m, row.logit(j));
     }
-    return ScalarRow.plainExpSum(e, o, n, k, e, o);
+    return m;
+  }
+
+  /**
+   * The sum of a row's n terms, scaled by 2^k: of plain scores ({@link ScalarRow#plainExpSum}) or
+   * of clamped ones ({@link ScalarRow#scaledExpSum}, without a shift). Not in the {@linkplain
+   * Window#holds window}, with rubbish among the terms, where they are not right.
+   */
+  static double expSum(FormedRow row, int n, int k, boolean clamped) {
+    double s = 0;
+    for (int c = 0; c < n && !Double.isNaN(s); c += ScalarRow.BLOCK) {
+      s += block(row, c, Math.min(ScalarRow.BLOCK, n - c), k, clamped);
+    }
+    return s;
+  }
+
+  static double block(FormedRow row, int c, int n, int k, boolean clamped) {
+    float[] e = row.e == null ? row.scratch : row.e;
+    int o = row.e == null ? 0 : (int) row.o + c;
+    row.scores(ScalarKernels.INSTANCE, c, n, e, o);
+    double s =
+        clamped
+            ? ScalarRow.scaledExpSum(e, o, n, 0, k, e, o)
+            : ScalarRow.plainExpSum(e, o, n, k, e, o);
+    if (row.w != null) {
+      MemorySegment.copy(e, o, row.w, FormedRow.FLOAT, (row.o + c) * Float.BYTES, n);
+    }
+    return s;
+  }
+
+  /** {@link ScalarRow#scale} of a row's output. */
+  static void scale(FormedRow row, int n, double factor) {
+    if (row.w == null) {
+      ScalarRow.scale(row.e, (int) row.o, n, factor);
+      return;
+    }
+    for (int c = 0; c < n; c += ScalarRow.BLOCK) {
+      int few = Math.min(ScalarRow.BLOCK, n - c);
+      long at = (row.o + c) * Float.BYTES;
+      MemorySegment.copy(row.w, FormedRow.FLOAT, at, row.scratch, 0, few);
+      ScalarRow.scale(row.scratch, 0, few, factor);
+      MemorySegment.copy(row.scratch, 0, row.w, FormedRow.FLOAT, at, few);
+    }
+  }
+
+  /** {@link ScalarRow#subtractTwice} of the scores. */
+  static void subtractTwice(FormedRow row, int n, float hi, float lo) {
+    float[] scores = row.scratch;
+    for (int c = 0; c < n; c += ScalarRow.BLOCK) {
+      int few = Math.min(ScalarRow.BLOCK, n - c);
+      row.scores(ScalarKernels.INSTANCE, c, few, scores, 0);
+      ScalarRow.subtractTwice(scores, 0, few, hi, lo, scores, 0);
+      if (row.w == null) {
+        System.arraycopy(scores, 0, row.e, (int) row.o + c, few);
+      } else {
+        MemorySegment.copy(scores, 0, row.w, FormedRow.FLOAT, (row.o + c) * Float.BYTES, few);
+      }
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.softlane;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The kernels as plain loops: the executable specification, and the fallback where vectors would
  * not be fast. {@link VectorKernels} has the same operations in the same order, with the same
@@ -226,31 +224,23 @@ final class ScalarKernels implements SoftmaxKernels, RowKernels {
   }
 
   @Override
-  public double formedExpSum(
-      float[] x,
-      int i,
-      MemorySegment g,
-      long at,
-      float scale,
-      float[] mask,
-      int m,
-      int n,
-      float[] e,
-      int o,
-      MemorySegment w,
-      long to) {
-    int k = Window.k(0);
-    return ScalarFormed.plainExpSum(x, i, g, at, scale, mask, m, n, k, e, o);
+  public float formedMax(FormedRow row, int c, int n) {
+    return ScalarFormed.max(row, c, n);
   }
 
   @Override
-  public void scale(float[] v, int i, int n, double factor) {
-    ScalarRow.scale(v, i, n, factor);
+  public double formedExpSum(FormedRow row, int n, int k, boolean clamped) {
+    return ScalarFormed.expSum(row, n, k, clamped);
   }
 
   @Override
-  public void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
-    ScalarRow.subtractTwice(x, i, n, hi, lo, out, o);
+  public void formedScale(FormedRow row, int n, double factor) {
+    ScalarFormed.scale(row, n, factor);
+  }
+
+  @Override
+  public void formedSubtractTwice(FormedRow row, int n, float hi, float lo) {
+    ScalarFormed.subtractTwice(row, n, hi, lo);
   }
 
   @Override

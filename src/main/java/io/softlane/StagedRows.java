@@ -1,7 +1,6 @@
 package io.softlane;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /** The rows of a {@link Staging} call: where they are, and their ways into its buffers and out. */
@@ -9,7 +8,8 @@ class StagedRows {
   /** The elements of a group of rows, if not of one: 4 KiB. */
   static final int GROUP = 1024;
 
-  static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  /** The floats of a cache line. */
+  private static final int LINE = 16;
 
   /** What the kernels read, a group's rows one after the other; and what they wrote. */
   float[] scores = {};
@@ -41,6 +41,10 @@ class StagedRows {
   float[] in;
 
   int inFrom;
+
+  /** What was read and not needed: else a compiler would not read it. */
+  int skipped;
+
   int inStride;
   int wary;
 
@@ -73,6 +77,24 @@ class StagedRows {
     return ySegment != null || y != null && sink() > 0;
   }
 
+  /**
+   * Reads over the columns of a row that do not count, where they are few: memory then comes as a
+   * stream, and the next row is there when its turn comes. (A causal square of 4096 x 1000, out of
+   * the cache: 0.34 ns an element instead of 0.44.)
+   */
+  void skip(int r, int n) {
+    long gap = xStride - n;
+    if (x == null || gap <= 0 || gap > GROUP || r == rows - 1) {
+      return;
+    }
+    int i = (int) (xFrom + r * xStride);
+    int bits = 0;
+    for (int c = n; c < xStride; c += LINE) {
+      bits |= Float.floatToRawIntBits(x[i + c]);
+    }
+    skipped = bits;
+  }
+
   int sink() {
     return options.sinks() == null ? 0 : 1;
   }
@@ -97,7 +119,7 @@ class StagedRows {
     inStride = all;
     boolean unchanged = options.scale() == 1 && options.mask() == null;
     if (x == null && unchanged && n == cols && sink() == 0 && xStride == cols) {
-      copyIn(xFrom + r * xStride, some * n, 0);
+      copyIn(xFrom + r * xStride, some * n, scores, 0);
       return;
     }
     for (int q = 0; q < some; q++) {
@@ -118,7 +140,7 @@ class StagedRows {
       kernels.scores(x, (int) i, n, scale, mask, m, scores, at);
       return;
     }
-    copyIn(i, n, at);
+    copyIn(i, n, scores, at);
     if (scale != 1 || mask != null) {
       kernels.scores(scores, at, n, scale, mask, m, scores, at);
     }
@@ -128,8 +150,8 @@ class StagedRows {
     return options.maskRows().start(r % options.maskRows().rows());
   }
 
-  void copyIn(long i, int n, int at) {
-    MemorySegment.copy(xSegment, FLOAT, i * Float.BYTES, scores, at, n);
+  void copyIn(long i, int n, float[] to, int at) {
+    MemorySegment.copy(xSegment, FormedRow.FLOAT, i * Float.BYTES, to, at, n);
   }
 
   /** Where the kernels write. */
@@ -185,7 +207,7 @@ class StagedRows {
     if (ySegment == null) {
       System.arraycopy(from, at, y, (int) o, n);
     } else {
-      MemorySegment.copy(from, at, ySegment, FLOAT, o * Float.BYTES, n);
+      MemorySegment.copy(from, at, ySegment, FormedRow.FLOAT, o * Float.BYTES, n);
     }
   }
 

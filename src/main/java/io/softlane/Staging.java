@@ -2,7 +2,6 @@ package io.softlane;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.SoftReference;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -21,15 +20,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>Buffers are kept for later calls, so that these allocate nothing: as many as threads were in a
  * call at once, up to {@link #SLOTS}. The garbage collector may take them.
  */
-final class Staging extends StagedRows {
+final class Staging extends StagedLongRows {
   /** A power of two. */
   private static final int SLOTS = 64;
-
-  /**
-   * The columns from which on scores are formed in the loop of their terms: a row of less may share
-   * the buffer with others.
-   */
-  private static final int LONG = GROUP / 2 + 1;
 
   private static final AtomicReferenceArray<SoftReference<Staging>> POOL =
       new AtomicReferenceArray<>(SLOTS);
@@ -61,7 +54,9 @@ final class Staging extends StagedRows {
     y = null;
     ySegment = null;
     in = null;
+    formed.release();
     wary = 0;
+    far = 0;
     int first = (int) Thread.currentThread().threadId();
     for (int s = 0; s < SLOTS; s++) {
       if (POOL.compareAndSet((first + s) & (SLOTS - 1), null, self)) {
@@ -111,6 +106,10 @@ final class Staging extends StagedRows {
   void max(float[] max) {
     int group = group();
     for (int r = 0; r < rows; r += group) {
+      if (isLongNative()) {
+        max[r] = maxOfLong(r);
+        continue;
+      }
       int some = Math.min(group, rows - r);
       load(r, some, cols);
       kernels.max(in, inFrom, inStride, some, cols, max, r);
@@ -120,6 +119,10 @@ final class Staging extends StagedRows {
   void argmax(int[] argmax) {
     int group = group();
     for (int r = 0; r < rows; r += group) {
+      if (isLongNative()) {
+        argmax[r] = argmaxOfLong(r, argmax);
+        continue;
+      }
       int some = Math.min(group, rows - r);
       load(r, some, cols);
       kernels.argmax(in, inFrom, inStride, some, cols, argmax, r);
@@ -131,12 +134,8 @@ final class Staging extends StagedRows {
     for (int r = 0; r < rows; r += group) {
       int some = Math.min(group, rows - r);
       int n = count(r);
-      if (isLong(n)) {
-        double s = blocksExpSum(r, n);
-        if (!isMissed(s)) {
-          lse[r] = (float) Window.logSum(s, Window.k(0));
-          continue;
-        }
+      if (isLong(n) && logSumExpOfLong(r, n, lse)) {
+        continue;
       }
       load(r, some, n);
       int all = n + sink();
@@ -161,22 +160,28 @@ final class Staging extends StagedRows {
     for (int r = 0; r < rows; r += group) {
       int some = Math.min(group, rows - r);
       int n = count(r);
-      if (isLong(n) && (log ? logSoftmaxOfLong(r, n) : softmaxOfLong(r, n))) {
-        continue;
+      if (!isLong(n) || !(log ? logSoftmaxOfLong(r, n) : softmaxOfLong(r, n))) {
+        map(r, some, n, log);
       }
-      load(r, some, n);
-      int all = n + sink();
-      float[] out = out(some);
-      int o = outFrom(r);
-      int step = outStride(all);
-      if (all > 0) {
-        wary =
-            log
-                ? kernels.logSoftmax(in, inFrom, inStride, out, o, step, some, all, wary)
-                : kernels.softmax(in, inFrom, inStride, out, o, step, some, all, wary);
+      if (options.lengths() != null) {
+        skip(r, n);
       }
-      store(r, some, n, out, o, log ? Float.NEGATIVE_INFINITY : 0);
     }
+  }
+
+  private void map(int r, int some, int n, boolean log) {
+    load(r, some, n);
+    int all = n + sink();
+    float[] out = out(some);
+    int o = outFrom(r);
+    int step = outStride(all);
+    if (all > 0) {
+      wary =
+          log
+              ? kernels.logSoftmax(in, inFrom, inStride, out, o, step, some, all, wary)
+              : kernels.softmax(in, inFrom, inStride, out, o, step, some, all, wary);
+    }
+    store(r, some, n, out, o, log ? Float.NEGATIVE_INFINITY : 0);
   }
 
   /** The buffers are scratch. */
@@ -192,6 +197,12 @@ final class Staging extends StagedRows {
     double total = 0;
     for (int r = 0; r < rows; r += group) {
       int some = Math.min(group, rows - r);
+      double one =
+          isLong(cols) ? crossEntropyOfLong(r, labels[r], loss, weight, losses) : Double.NaN;
+      if (!Double.isNaN(one)) {
+        total += one;
+        continue;
+      }
       load(r, some, cols);
       float[] out = gradient ? out(some) : null;
       int o = gradient ? outFrom(r) : 0;
@@ -205,96 +216,5 @@ final class Staging extends StagedRows {
       }
     }
     return total;
-  }
-
-  // ---- long rows: their scores are formed in the loop of their terms ----
-
-  /** Whether a row is tried so: it would pass through a buffer by itself. */
-  private boolean isLong(int n) {
-    boolean read = x != null || xSegment.isNative() && !xSegment.isMapped();
-    return n >= LONG && sink() == 0 && wary == 0 && read && (isFormed() || isStored());
-  }
-
-  /** False, with nothing written that counts, where the row is to be done in the other way. */
-  private boolean softmaxOfLong(int r, int n) {
-    // In place a second try would find its logits, or its mask, overwritten.
-    boolean direct = y != null && y != x && y != options.mask();
-    results = direct ? results : atLeast(results, 1, cols);
-    float[] e = direct ? y : results;
-    long to = yFrom + r * yStride;
-    int o = direct ? (int) to : 0;
-    double s = formedExpSum(r, 0, n, e, o, isApart() ? ySegment : null);
-    if (isMissed(s)) {
-      return false;
-    }
-    Arrays.fill(e, o + n, o + cols, 0);
-    if (direct) {
-      kernels.scale(e, o, n, 1 / s);
-      return true;
-    }
-    // From the end, which is still in the cache.
-    for (int c = cols - 1 & -GROUP; c >= 0; c -= GROUP) {
-      int few = Math.min(GROUP, cols - c);
-      kernels.scale(e, c, few, 1 / s);
-      copyOut(results, c, to + c, few);
-    }
-    return true;
-  }
-
-  private boolean logSoftmaxOfLong(int r, int n) {
-    double s = blocksExpSum(r, n);
-    if (isMissed(s)) {
-      return false;
-    }
-    double logSum = Window.logSum(s, Window.k(0));
-    float hi = (float) logSum;
-    float lo = (float) (logSum - hi);
-    for (int c = 0; c < cols; c += GROUP) {
-      int few = Math.min(GROUP, cols - c);
-      int some = Math.clamp(n - c, 0, few);
-      form(r, c, some, 0);
-      kernels.subtractTwice(scores, 0, some, hi, lo, scores, 0);
-      Arrays.fill(scores, some, few, Float.NEGATIVE_INFINITY);
-      copyOut(scores, 0, yFrom + r * yStride + c, few);
-    }
-    return true;
-  }
-
-  /** The terms' sum alone: they need no more room than a block. */
-  private double blocksExpSum(int r, int n) {
-    results = atLeast(results, 1, ScalarRow.BLOCK);
-    double s = 0;
-    for (int c = 0; c < n && !Double.isNaN(s); c += ScalarRow.BLOCK) {
-      s += formedExpSum(r, c, Math.min(ScalarRow.BLOCK, n - c), results, 0, null);
-    }
-    return s;
-  }
-
-  /** {@link RowKernels#formedExpSum} of n columns from c on. */
-  private double formedExpSum(int r, int c, int n, float[] e, int o, MemorySegment written) {
-    long i = xFrom + r * xStride + c;
-    long to = (yFrom + r * yStride) * Float.BYTES;
-    float[] mask = options.mask();
-    int m = mask == null ? 0 : maskStart(r) + c;
-    long at = i * Float.BYTES;
-    float scale = options.scale();
-    return kernels.formedExpSum(x, (int) i, xSegment, at, scale, mask, m, n, e, o, written, to);
-  }
-
-  /** Whether a row is to be done in the other way, and so some after it. */
-  private boolean isMissed(double s) {
-    boolean missed = !Window.holds(s);
-    wary = Window.wary(wary, missed);
-    return missed;
-  }
-
-  /** Whether the output is native memory that holds no input. */
-  private boolean isApart() {
-    return ySegment != null
-        && ySegment.isNative()
-        && !ySegment.isMapped()
-        && (xSegment == null
-            || xSegment.address() + xFrom * Float.BYTES
-                != ySegment.address() + yFrom * Float.BYTES);
   }
 }

@@ -8,10 +8,11 @@ import static io.softlane.Lanes.INTS;
 import static io.softlane.Lanes.LONGS;
 import static io.softlane.Lanes.NEIGHBOURS;
 import static io.softlane.Lanes.PAIRS;
+import static io.softlane.Lanes.STORE;
+import static io.softlane.Lanes.STORES;
 import static io.softlane.Lanes.WIDTH;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -20,113 +21,119 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The loops of {@link VectorPlain} for scores that are formed on the way ({@link ScalarFormed}),
- * from an array or a native segment.
+ * The loops of {@link VectorPlain} and {@link VectorExp} for scores that are formed on the way,
+ * from and to arrays or native segments ({@link FormedRow}).
  *
  * <p>They are a second version of loops, for what it gains where rows are long: a buffer of scores
- * or of copied rows is one more pass in the cache, during which no memory is fetched (4096 x 1000,
- * Zen 4: a scale costs 11 % instead of 27 %, native segments 1.3 times the array's time instead of
- * 1.9). Arrays have loops of their own because those here, where a JVM has used them for all
- * purposes, are 3 to 7 % slower.
+ * or of copied rows is one more pass in the cache, during which no memory is fetched.
+ *
+ * <p>One source, for all that a loop may have to do; a JVM has it several times, as {@link
+ * VectorFormedCopies} says, so that C2 compiles a loop without what it need not do.
  *
  * <p>A segment's loads are as fast as an array's where C2 knows the segment's class, as it does
  * after a call on it that has only ever seen one: {@code isNative} here, which only native segments
  * reach. Then no JVM's other use of segments matters. (Left to the Vector API's own profile, which
  * all callers share, a load takes four times as long once it has seen heap segments.)
  */
-final class VectorFormed {
+final class VectorFormed implements VectorFormedCopies.Copy {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  private VectorFormed() {}
+  /** Columns of a block that have their terms at a time, where these go nowhere: 4 KiB. */
+  private static final int PART = 1024;
 
-  /**
-   * {@link ScalarFormed#plainExpSum}.
-   *
-   * @param w where results go later, from byte {@code to} on, or null: the lines are asked for
-   *     while the core is busy (a native result: 0.48 ns an element instead of 0.70)
-   */
-  static double plainExpSum(
-      float[] x,
-      int i,
-      MemorySegment g,
-      long at,
-      float scale,
-      float[] mask,
-      int m,
-      int n,
-      int k,
-      float[] e,
-      int o,
-      MemorySegment w,
-      long to) {
+  VectorFormed() {}
+
+  @Override
+  public double expSum(FormedRow row, int n, int k, boolean clamped) {
     double s = 0;
     for (int c = 0; c < n && !Double.isNaN(s); c += ScalarRow.BLOCK) {
       int few = Math.min(ScalarRow.BLOCK, n - c);
-      long a = at + 4L * c;
-      long b = to + 4L * c;
       if (few < WIDTH) {
-        s += ScalarFormed.plainExpSum(x, i + c, g, a, scale, mask, m + c, few, k, e, o + c);
+        s += ScalarFormed.block(row, c, few, k, clamped);
       } else if (VectorPlain.lags(few)) {
-        s += termsAndSum(x, i + c, g, a, scale, mask, m + c, few, k, e, o + c, w, b);
-      } else if (terms(x, i + c, g, a, scale, mask, m + c, few, k, e, o + c, w, b)) {
-        s += VectorRow.sumOfStored(e, o + c, few);
+        s += parts(row, c, few, k, clamped);
       } else {
-        s = Double.NaN;
+        float[] e = row.e == null ? row.scratch : row.e;
+        int o = row.e == null ? 0 : (int) row.o + c;
+        boolean right = terms(row, c, few, k, clamped, e, o, null, 0);
+        s = right ? s + VectorRow.sumOfStored(e, o, few) : Double.NaN;
+        if (row.w != null) {
+          MemorySegment.copy(e, o, row.w, FormedRow.FLOAT, (row.o + c) * Float.BYTES, few);
+        }
       }
     }
     return s;
   }
 
+  /** A block's terms. Those that go nowhere share a buffer, which so leaves room in the cache. */
+  private static double parts(FormedRow row, int from, int n, int k, boolean clamped) {
+    if (row.isStored()) {
+      return termsAndSum(row, from, n, k, clamped, true, true);
+    }
+    double s = 0;
+    for (int c = 0; c < n && !Double.isNaN(s); c += PART) {
+      boolean last = n - c < PART + 4 * VectorPlain.LAG;
+      s = termsAndSum(row, from + c, last ? n - c : PART, k, clamped, c == 0, last);
+      c = last ? n : c;
+    }
+    return s;
+  }
+
   private static boolean terms(
-      float[] x,
-      int i,
-      MemorySegment g,
-      long at,
-      float scale,
-      float[] mask,
-      int m,
+      FormedRow row,
+      int from,
       int cols,
       int k,
+      boolean clamped,
       float[] e,
       int o,
       MemorySegment w,
       long to) {
+    float[] x = row.x;
+    int i = (int) row.i + from;
+    MemorySegment g = row.g;
+    long at = (row.i + from) * Float.BYTES;
+    boolean scaled = row.scale != 1;
+    float[] mask = row.mask;
+    int m = row.m + from;
     if (g != null && !g.isNative() || w != null && !w.isNative()) {
       throw new IllegalArgumentException("a segment that is not native");
     }
-    FloatVector vscale = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(scale);
+    float[] constants = clamped ? Constants.ANY : Constants.PLAIN;
+    FloatVector vscale =
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(row.scale);
+    FloatVector floor =
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(ScalarExp.floor(k));
     FloatVector rounder =
-        FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ROUNDER)
-            .add(ScalarExp.plainBias(k));
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_HI);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_LO);
-    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C6);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C2);
-    FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
+        FloatVector.fromArray(FLOATS, constants, Constants.ROUNDER)
+            .add(clamped ? ScalarExp.bias(k) : ScalarExp.plainBias(k));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, constants, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, constants, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, constants, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, constants, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, constants, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, constants, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, constants, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, constants, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, constants, Constants.ONE);
     IntVector base =
         IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.ROUNDER_BITS);
+    IntVector top = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.TOP);
     IntVector seen = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
-    FloatVector head =
-        g == null
-            ? FloatVector.fromArray(FLOATS, x, i)
-            : FloatVector.fromMemorySegment(FLOATS, g, at, ORDER);
-    head = vscale.mul(head);
-    if (mask != null) {
-      head = head.add(FloatVector.fromArray(FLOATS, mask, m));
-    }
     // main loop
     for (int j = (cols - 1) % WIDTH + 1; j < cols; j += WIDTH) {
       FloatVector v =
           g == null
               ? FloatVector.fromArray(FLOATS, x, i + j)
               : FloatVector.fromMemorySegment(FLOATS, g, at + 4L * j, ORDER);
-      v = vscale.mul(v);
+      if (scaled) {
+        v = vscale.mul(v);
+      }
       if (mask != null) {
         v = v.add(FloatVector.fromArray(FLOATS, mask, m + j));
+      }
+      if (clamped) {
+        v = v.blend(floor, v.compare(VectorOperators.LT, floor));
       }
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
@@ -137,77 +144,114 @@ final class VectorFormed {
       h = h.fma(r, c3);
       h = h.fma(r, c2);
       h = h.fma(r, one);
-      IntVector p = h.fma(r, one).viewAsIntegralLanes();
+      FloatVector p = h.fma(r, one);
       IntVector b = t.viewAsIntegralLanes();
-      seen = b.lanewise(VectorOperators.XOR, base).or(seen);
-      p = p.add(b.lanewise(VectorOperators.LSHL, 23));
-      p.viewAsFloatingLanes().intoArray(e, o + j);
-      if (w != null) {
-        w.set(ValueLayout.JAVA_BYTE, to + 4L * j, (byte) 0);
+      if (clamped) {
+        p = p.mul(b.min(top).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
+      } else {
+        seen = b.lanewise(VectorOperators.XOR, base).or(seen);
+        p = p.viewAsIntegralLanes().add(b.lanewise(VectorOperators.LSHL, 23)).viewAsFloatingLanes();
+      }
+      if (w == null) {
+        p.intoArray(e, o + j);
+      } else {
+        p.intoMemorySegment(w, to + 4L * j, ORDER);
       }
     }
     // head
-    FloatVector t = head.fma(log2e, rounder);
+    FloatVector v =
+        g == null
+            ? FloatVector.fromArray(FLOATS, x, i)
+            : FloatVector.fromMemorySegment(FLOATS, g, at, ORDER);
+    if (scaled) {
+      v = vscale.mul(v);
+    }
+    if (mask != null) {
+      v = v.add(FloatVector.fromArray(FLOATS, mask, m));
+    }
+    if (clamped) {
+      v = v.blend(floor, v.compare(VectorOperators.LT, floor));
+    }
+    FloatVector t = v.fma(log2e, rounder);
     FloatVector n = t.sub(rounder);
-    FloatVector r = n.fma(hi, head);
+    FloatVector r = n.fma(hi, v);
     FloatVector h = r.fma(c6, c5);
     r = n.fma(lo, r);
     h = h.fma(r, c4);
     h = h.fma(r, c3);
     h = h.fma(r, c2);
     h = h.fma(r, one);
-    IntVector p = h.fma(r, one).viewAsIntegralLanes();
+    FloatVector p = h.fma(r, one);
     IntVector b = t.viewAsIntegralLanes();
-    seen = b.lanewise(VectorOperators.XOR, base).or(seen);
-    p = p.add(b.lanewise(VectorOperators.LSHL, 23));
-    p.viewAsFloatingLanes().intoArray(e, o);
+    if (clamped) {
+      p = p.mul(b.min(top).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
+    } else {
+      seen = b.lanewise(VectorOperators.XOR, base).or(seen);
+      p = p.viewAsIntegralLanes().add(b.lanewise(VectorOperators.LSHL, 23)).viewAsFloatingLanes();
+    }
+    if (w == null) {
+      p.intoArray(e, o);
+    } else {
+      p.intoMemorySegment(w, to, ORDER);
+    }
     return !((IntVector) seen.check(INTS))
         .compare(VectorOperators.UGT, ScalarExp.PLAIN_RANGE)
         .anyTrue();
   }
 
+  /**
+   * {@link VectorPlain#termsAndSum}, of a part of a block.
+   *
+   * @param first whether the sum begins with it
+   * @param last whether the sum ends with it; else it waits in {@link FormedRow#lanes}
+   */
   private static double termsAndSum(
-      float[] x,
-      int i,
-      MemorySegment g,
-      long at,
-      float scale,
-      float[] mask,
-      int m,
-      int cols,
-      int k,
-      float[] e,
-      int o,
-      MemorySegment w,
-      long to) {
+      FormedRow row, int from, int cols, int k, boolean clamped, boolean first, boolean last) {
+    MemorySegment w = row.w;
+    long to = (row.o + from) * Float.BYTES;
+    float[] e = row.isStored() ? row.e : row.scratch;
+    int o = row.isStored() ? (int) row.o + from : 0;
+    int head = VectorPlain.LAG + cols % WIDTH;
+    if (!terms(row, from, head, k, clamped, e, o, w, to)) {
+      return Double.NaN;
+    }
+    float[] x = row.x;
+    int i = (int) row.i + from;
+    MemorySegment g = row.g;
+    long at = (row.i + from) * Float.BYTES;
+    boolean scaled = row.scale != 1;
+    float[] mask = row.mask;
+    int m = row.m + from;
     if (g != null && !g.isNative() || w != null && !w.isNative()) {
       throw new IllegalArgumentException("a segment that is not native");
     }
-    int head = VectorPlain.LAG + cols % WIDTH;
-    if (!terms(x, i, g, at, scale, mask, m, head, k, e, o, w, to)) {
-      return Double.NaN;
-    }
-    FloatVector vscale = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(scale);
+    float[] constants = clamped ? Constants.ANY : Constants.PLAIN;
+    FloatVector vscale =
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(row.scale);
+    FloatVector floor =
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(ScalarExp.floor(k));
     FloatVector rounder =
-        FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ROUNDER)
-            .add(ScalarExp.plainBias(k));
-    FloatVector log2e = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.LOG2_E);
-    FloatVector hi = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_HI);
-    FloatVector lo = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.MINUS_LN2_LO);
-    FloatVector c6 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C6);
-    FloatVector c5 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C5);
-    FloatVector c4 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C4);
-    FloatVector c3 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C3);
-    FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C2);
-    FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
+        FloatVector.fromArray(FLOATS, constants, Constants.ROUNDER)
+            .add(clamped ? ScalarExp.bias(k) : ScalarExp.plainBias(k));
+    FloatVector log2e = FloatVector.fromArray(FLOATS, constants, Constants.LOG2_E);
+    FloatVector hi = FloatVector.fromArray(FLOATS, constants, Constants.MINUS_LN2_HI);
+    FloatVector lo = FloatVector.fromArray(FLOATS, constants, Constants.MINUS_LN2_LO);
+    FloatVector c6 = FloatVector.fromArray(FLOATS, constants, Constants.C6);
+    FloatVector c5 = FloatVector.fromArray(FLOATS, constants, Constants.C5);
+    FloatVector c4 = FloatVector.fromArray(FLOATS, constants, Constants.C4);
+    FloatVector c3 = FloatVector.fromArray(FLOATS, constants, Constants.C3);
+    FloatVector c2 = FloatVector.fromArray(FLOATS, constants, Constants.C2);
+    FloatVector one = FloatVector.fromArray(FLOATS, constants, Constants.ONE);
     IntVector base =
         IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.ROUNDER_BITS);
+    IntVector top = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(ScalarExp.TOP);
     IntVector seen = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
     LongVector evens =
         LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(VectorRow.EVENS);
     LongVector odds =
         LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~VectorRow.EVENS);
-    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    DoubleVector sum =
+        DoubleVector.fromArray(DOUBLES, first ? Constants.DOUBLE_ZEROS : row.lanes, 0);
     int c = 0;
     // main loop
     for (; c < cols - head; c += WIDTH) {
@@ -216,9 +260,14 @@ final class VectorFormed {
           g == null
               ? FloatVector.fromArray(FLOATS, x, i + j)
               : FloatVector.fromMemorySegment(FLOATS, g, at + 4L * j, ORDER);
-      v = vscale.mul(v);
+      if (scaled) {
+        v = vscale.mul(v);
+      }
       if (mask != null) {
         v = v.add(FloatVector.fromArray(FLOATS, mask, m + j));
+      }
+      if (clamped) {
+        v = v.blend(floor, v.compare(VectorOperators.LT, floor));
       }
       FloatVector t = v.fma(log2e, rounder);
       FloatVector n = t.sub(rounder);
@@ -229,29 +278,46 @@ final class VectorFormed {
       h = h.fma(r, c3);
       h = h.fma(r, c2);
       h = h.fma(r, one);
-      IntVector p = h.fma(r, one).viewAsIntegralLanes();
+      FloatVector p = h.fma(r, one);
       IntVector b = t.viewAsIntegralLanes();
-      seen = b.lanewise(VectorOperators.XOR, base).or(seen);
-      p = p.add(b.lanewise(VectorOperators.LSHL, 23));
-      p.viewAsFloatingLanes().intoArray(e, o + j);
-      if (w != null) {
-        w.set(ValueLayout.JAVA_BYTE, to + 4L * j, (byte) 0);
+      if (clamped) {
+        p = p.mul(b.min(top).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
+      } else {
+        seen = b.lanewise(VectorOperators.XOR, base).or(seen);
+        p = p.viewAsIntegralLanes().add(b.lanewise(VectorOperators.LSHL, 23)).viewAsFloatingLanes();
       }
-      LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
+      if (w == null) {
+        p.intoArray(e, o + j);
+      } else {
+        p.intoMemorySegment(w, to + 4L * j, ORDER);
+      }
+      LongVector l =
+          (w == null
+                  ? FloatVector.fromArray(FLOATS, e, o + c)
+                  : FloatVector.fromMemorySegment(FLOATS, w, to + 4L * (c), ORDER))
+              .reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
       sum = even.add(odd).add(sum);
     }
     // the sum's last columns
     for (; c <= cols - WIDTH; c += WIDTH) {
-      LongVector l = FloatVector.fromArray(FLOATS, e, o + c).reinterpretAsLongs();
+      LongVector l =
+          (w == null
+                  ? FloatVector.fromArray(FLOATS, e, o + c)
+                  : FloatVector.fromMemorySegment(FLOATS, w, to + 4L * (c), ORDER))
+              .reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
       sum = even.add(odd).add(sum);
     }
     // tail
     if (c < cols) {
-      LongVector l = FloatVector.fromArray(FLOATS, e, o + cols - WIDTH).reinterpretAsLongs();
+      LongVector l =
+          (w == null
+                  ? FloatVector.fromArray(FLOATS, e, o + cols - WIDTH)
+                  : FloatVector.fromMemorySegment(FLOATS, w, to + 4L * (cols - WIDTH), ORDER))
+              .reinterpretAsLongs();
       l =
           l.and(
               IntVector.fromArray(INTS, Constants.LIVE, Constants.live(cols)).reinterpretAsLongs());
@@ -259,8 +325,16 @@ final class VectorFormed {
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
       sum = even.add(odd).add(sum);
     }
-    // reduce
+    boolean right =
+        !((IntVector) seen.check(INTS))
+            .compare(VectorOperators.UGT, ScalarExp.PLAIN_RANGE)
+            .anyTrue();
     DoubleVector d = (DoubleVector) sum.check(DOUBLES);
+    if (!last) {
+      d.intoArray(row.lanes, 0);
+      return right ? 0 : Double.NaN;
+    }
+    // reduce
     if (HALF > 2) {
       d = d.add(d.rearrange(NEIGHBOURS));
       d = d.add(d.rearrange(PAIRS));
@@ -269,10 +343,52 @@ final class VectorFormed {
       d = d.add(d.rearrange(FOURS));
     }
     double s = HALF > 2 ? d.lane(0) : d.lane(0) + d.lane(1);
-    boolean plain =
-        !((IntVector) seen.check(INTS))
-            .compare(VectorOperators.UGT, ScalarExp.PLAIN_RANGE)
-            .anyTrue();
-    return plain ? s * VectorRow.SUM_SCALE : Double.NaN;
+    return right ? s * VectorRow.SUM_SCALE : Double.NaN;
+  }
+
+  @Override
+  public void subtractTwice(FormedRow row, int n, float hi, float lo) {
+    float[] x = row.x;
+    int i = (int) row.i;
+    MemorySegment g = row.g;
+    long at = row.i * Float.BYTES;
+    boolean scaled = row.scale != 1;
+    float[] mask = row.mask;
+    int m = row.m;
+    float[] e = row.e;
+    int o = (int) row.o;
+    MemorySegment w = row.w;
+    long to = row.o * Float.BYTES;
+    if (g != null && !g.isNative() || w != null && !w.isNative()) {
+      throw new IllegalArgumentException("a segment that is not native");
+    }
+    FloatVector vscale =
+        FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(row.scale);
+    FloatVector vhi = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(-hi);
+    FloatVector vlo = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(-lo);
+    int c = 0;
+    // main loop
+    for (; c <= n - STORE; c += STORE) {
+      FloatVector v =
+          g == null
+              ? FloatVector.fromArray(STORES, x, i + c)
+              : FloatVector.fromMemorySegment(STORES, g, at + 4L * c, ORDER);
+      if (scaled) {
+        v = vscale.mul(v);
+      }
+      if (mask != null) {
+        v = v.add(FloatVector.fromArray(STORES, mask, m + c));
+      }
+      v = vhi.add(v).add(vlo);
+      if (w == null) {
+        v.intoArray(e, o + c);
+      } else {
+        v.intoMemorySegment(w, to + 4L * c, ORDER);
+      }
+    }
+    // tail: the same bits
+    for (; c < n; c++) {
+      row.setOut(c, (row.score(c) - hi) - lo);
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.softlane;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * The kernels on vectors. {@link ScalarKernels} explains them: it has the same operations in the
  * same order, with the same stages under the same names, and gives the same bits. The stages are in
@@ -272,31 +270,25 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   }
 
   @Override
-  public double formedExpSum(
-      float[] x,
-      int i,
-      MemorySegment g,
-      long at,
-      float scale,
-      float[] mask,
-      int m,
-      int n,
-      float[] e,
-      int o,
-      MemorySegment w,
-      long to) {
-    int k = Window.k(0);
-    return VectorFormed.plainExpSum(x, i, g, at, scale, mask, m, n, k, e, o, w, to);
+  public float formedMax(FormedRow row, int c, int n) {
+    return VectorNative.max(row.g, (row.i + c) * Float.BYTES, n);
   }
 
   @Override
-  public void scale(float[] v, int i, int n, double factor) {
-    VectorRow.scale(v, i, n, factor);
+  public double formedExpSum(FormedRow row, int n, int k, boolean clamped) {
+    int kind = VectorFormedCopies.kind(row, clamped);
+    return VectorFormedCopies.get(kind).expSum(row, n, k, clamped);
   }
 
   @Override
-  public void subtractTwice(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
-    VectorRow.subtractTwice(x, i, n, hi, lo, out, o);
+  public void formedScale(FormedRow row, int n, double factor) {
+    VectorNative.scale(row, n, factor);
+  }
+
+  @Override
+  public void formedSubtractTwice(FormedRow row, int n, float hi, float lo) {
+    int kind = VectorFormedCopies.kind(row, false);
+    VectorFormedCopies.get(kind).subtractTwice(row, n, hi, lo);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,26 @@ class ReadmeTest {
   @Test
   void exampleCompiles() throws IOException {
     compile(blocks().get(0), "Example");
+  }
+
+  /** By the command that stands below it; the width is this machine's. */
+  @Test
+  void examplePrintsWhatItSays() throws Exception {
+    Path source = Files.writeString(directory.resolve("Example.java"), blocks().get(0));
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-cp",
+                System.getProperty("java.class.path"),
+                source.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String printed = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, java.waitFor());
+    String row = printed.substring(printed.indexOf(": [")).strip();
+    assertTrue(readme().contains(row + "\n```\n"), printed);
   }
 
   @Test
@@ -67,9 +88,12 @@ class ReadmeTest {
         "Options");
   }
 
+  private static String readme() throws IOException {
+    return Files.readString(Path.of(System.getProperty("basedir", "."), "README.md"));
+  }
+
   private static List<String> blocks() throws IOException {
-    String readme = Files.readString(Path.of(System.getProperty("basedir", "."), "README.md"));
-    Matcher matcher = Pattern.compile("(?ms)^```java$\\n(.*?)^```$").matcher(readme);
+    Matcher matcher = Pattern.compile("(?ms)^```java$\\n(.*?)^```$").matcher(readme());
     List<String> blocks = new ArrayList<>();
     while (matcher.find()) {
       blocks.add(matcher.group(1));

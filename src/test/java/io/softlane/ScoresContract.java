@@ -141,6 +141,21 @@ interface ScoresContract {
     }
   }
 
+  /** Rows that need clamps, or their maximum, and masks with -inf. */
+  @Test
+  default void longScoredRowsOfAllKinds() {
+    int seed = 0;
+    for (Operation operation : SCORED) {
+      for (Logits kind : Logits.values()) {
+        for (int cols : new int[] {513, 1100, 4103}) {
+          Call call = Call.of(operation, new Sample(kind, 20, cols, seed++));
+          check(call.copy(), false, "long, " + kind);
+          check(call, true, "long, in place, " + kind);
+        }
+      }
+    }
+  }
+
   /** One option at a time, and all 32 combinations at several widths. */
   @Test
   default void everyCombination() {

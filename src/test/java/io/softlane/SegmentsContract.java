@@ -125,6 +125,39 @@ interface SegmentsContract {
     }
   }
 
+  /** Rows that are plain, that need clamps, and that need their maximum, one after the other. */
+  @Test
+  default void longRowsOfAllKindsInSegments() {
+    Memory[][] ways = {
+      {Memory.NATIVE, Memory.UNALIGNED},
+      {Memory.UNALIGNED, Memory.FLOATS},
+      {Memory.FLOATS, Memory.NATIVE},
+      {Memory.NATIVE, Memory.MAPPED}
+    };
+    int seed = 0;
+    for (Operation operation : SegmentCall.OPERATIONS) {
+      for (Logits kind : Logits.values()) {
+        for (int cols : new int[] {513, 1100, 1537, 4103}) {
+          seed++;
+          Call arrays = Call.of(operation, new Sample(kind, 20, cols, seed));
+          Call plain = Call.of(operation, new Sample(Logits.NORMAL, 20, cols, seed));
+          // The first rows are plain where both batches have one layout, as they do for one seed.
+          assertEquals(plain.inRows, arrays.inRows);
+          int some = new Batch(arrays.in, arrays.inRows).index(seed % 20, 0);
+          System.arraycopy(plain.in, 0, arrays.in, 0, some);
+          Memory[] way = ways[seed % ways.length];
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment in = way[0].of(arena, arrays.in);
+            MemorySegment out = arrays.out == null ? null : way[1].of(arena, arrays.out);
+            SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+            arrays.run(kernels());
+            call.run(kernels()).assertSame(arrays, way[0] + " to " + way[1] + ", " + kind);
+          }
+        }
+      }
+    }
+  }
+
   @Test
   default void longRowsInSegments() {
     for (Operation operation : SegmentCall.OPERATIONS) {

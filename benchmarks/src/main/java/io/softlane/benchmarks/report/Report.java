@@ -12,11 +12,15 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Writes RESULTS.md and its charts from the results' json and the hand-written notes alone. */
+/**
+ * Writes RESULTS.md, its charts and the README's figures from the results' json and the
+ * hand-written notes alone.
+ */
 @Command(
     name = "benchmarks/run --report",
     description =
-        "Writes RESULTS.md and its charts from the newest json of each kind, on each kind of machine.")
+        "Writes RESULTS.md, its charts and the README's figures from the newest json of each kind, on each"
+            + " kind of machine.")
 public final class Report implements Callable<Integer> {
   @Option(
       names = "--results",
@@ -27,6 +31,9 @@ public final class Report implements Callable<Integer> {
   @Option(names = "--out", defaultValue = "RESULTS.md", description = "The page to write.")
   private Path out;
 
+  @Option(names = "--readme", description = "A page beside it whose figures to replace.")
+  private Path readme;
+
   @Option(names = "--help", usageHelp = true, description = "This text.")
   private boolean help;
 
@@ -36,10 +43,14 @@ public final class Report implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Page page = Page.of(results, out.toAbsolutePath().getParent());
+    Results all = Results.read(results, out.toAbsolutePath().getParent());
+    Page page = Page.of(all);
+    FrontPage front = FrontPage.of(all);
+    String filled = readme == null ? "" : front.fill(Files.readString(readme));
     // All are drawn before the first is written: without fonts, nothing changes.
     Map<String, String> drawn = new TreeMap<>();
     Drawing.requireFonts();
+    front.charts().forEach((name, figure) -> drawn.put(name, figure.svg().get()));
     page.charts().forEach((name, figure) -> drawn.put(name, figure.svg().get()));
     Path charts = results.resolve("charts");
     Files.createDirectories(charts);
@@ -52,7 +63,15 @@ public final class Report implements Callable<Integer> {
       Files.writeString(charts.resolve(chart.getKey()), chart.getValue(), StandardCharsets.UTF_8);
     }
     Files.writeString(out, page.text(), StandardCharsets.UTF_8);
-    System.out.println("Written: " + out + ", " + Text.count(drawn.size(), "chart"));
+    if (readme != null) {
+      Files.writeString(readme, filled, StandardCharsets.UTF_8);
+    }
+    System.out.println(
+        "Written: "
+            + out
+            + (readme == null ? "" : ", " + readme)
+            + ", "
+            + Text.count(drawn.size(), "chart"));
     return 0;
   }
 }

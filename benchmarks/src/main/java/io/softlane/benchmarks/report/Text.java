@@ -22,6 +22,18 @@ final class Text {
     return n + " " + noun + (n == 1 ? "" : "s");
   }
 
+  /** In lines as long as those that are written by hand. */
+  static String wrap(String paragraph) {
+    StringBuilder wrapped = new StringBuilder();
+    int length = 0;
+    for (String word : paragraph.split(" ")) {
+      boolean fits = length + 1 + word.length() <= 124;
+      wrapped.append(wrapped.isEmpty() ? "" : fits ? " " : "\n").append(word);
+      length = word.length() + (fits ? length + 1 : 0);
+    }
+    return wrapped.toString();
+  }
+
   void heading(int level, String title) {
     paragraph("#".repeat(level) + " " + title);
   }

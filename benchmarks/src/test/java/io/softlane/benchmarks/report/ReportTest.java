@@ -3,6 +3,7 @@ package io.softlane.benchmarks.report;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -17,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,21 @@ class ReportTest {
 
   static final Path SMALL = Path.of("src/test/resources/io/softlane/benchmarks/report/results");
 
+  private static final String README =
+      """
+      Words.
+
+      <!-- figures: chart, a test -->
+      Old
+      <!-- end of figures -->
+      <!-- figures: limits, a test -->
+      <!-- end of figures -->
+      More words.
+
+      <!-- figures: table, a test -->
+      <!-- end of figures -->
+      """;
+
   @TempDir Path directory;
 
   /**
@@ -36,12 +54,101 @@ class ReportTest {
    */
   @Test
   void theCommittedPageIsWhatTheCommittedResultsGive() throws IOException {
-    Page page = Page.of(COMMITTED, Path.of(".."));
+    Results results = Results.read(COMMITTED, Path.of(".."));
+    Page page = Page.of(results);
     assertEquals(
         Files.readString(Path.of("../RESULTS.md")),
         page.text(),
         "RESULTS.md is not what benchmarks/run --report writes: run it, and commit what it wrote");
-    assertEquals(new TreeSet<>(page.charts().keySet()), names(COMMITTED.resolve("charts")));
+    TreeSet<String> charts = new TreeSet<>(page.charts().keySet());
+    charts.addAll(FrontPage.of(results).charts().keySet());
+    assertEquals(charts, names(COMMITTED.resolve("charts")));
+  }
+
+  /** Its chart has no font of the machine in it, so that its bytes count too. */
+  @Test
+  void theReadmesFiguresAreWhatTheCommittedResultsGive() throws IOException {
+    FrontPage front = FrontPage.of(Results.read(COMMITTED, Path.of("..")));
+    String readme = Files.readString(Path.of("../README.md"));
+    assertEquals(
+        front.fill(readme),
+        readme,
+        "README.md's figures are not what benchmarks/run --report writes: run it, and commit what it wrote");
+    for (Map.Entry<String, Charts.Figure> chart : front.charts().entrySet()) {
+      assertEquals(
+          chart.getValue().svg().get(),
+          Files.readString(COMMITTED.resolve("charts").resolve(chart.getKey())),
+          chart.getKey());
+    }
+  }
+
+  /** What is measured would grow old there unseen; bounds of the contract, in ULP, do not. */
+  @Test
+  void theReadmesWordsHaveNoMeasuredFigures() throws IOException {
+    String words =
+        FrontPage.BLOCK.matcher(Files.readString(Path.of("../README.md"))).replaceAll("");
+    List<String> figures =
+        Pattern.compile("\\d[\\d.]*( times|x |×| ns| us| µs| ms| s\\b| %|%| seconds)[^\\n]*")
+            .matcher(words)
+            .results()
+            .map(MatchResult::group)
+            .toList();
+    assertEquals(List.of(), figures);
+  }
+
+  @Test
+  void frontPage() throws IOException {
+    FrontPage front = FrontPage.of(Results.read(SMALL, SMALL.getParent()));
+    String filled = front.fill(README);
+    assertEquals(
+        """
+        Words.
+
+        <!-- figures: chart, a test -->
+        ![Softmax, 4096 x 1000: ns per element, and largest error in ULP: naive loop 6.60 ns, 21 ULP; PyTorch 0.66 ns, 270 ULP;\
+         oneDNN 0.50 ns, 33 ULP; ONNX Runtime 0.55 ns, 220 ULP; C, by hand 0.26 ns, 22 ULP; Softlane 0.28 ns, 2.4 ULP]\
+        (results/charts/front.svg)
+
+        *Softmax of 4096 x 1000 logits in one thread, Test CPU (Tested) at 512 bits; shorter is better.* For batches the naive loop
+        takes 16 to 30 times Softlane's time, the fastest of oneDNN, ONNX Runtime and PyTorch 1.80 to 3.0 times, C written by hand
+        0.96 to 2.50 times.
+        <!-- end of figures -->
+        <!-- figures: limits, a test -->
+        - **Measured on 1 kind of CPU** alone: Test CPU (Tested).
+        - **Rows with -inf, huge or far-off logits** take 1.40 to 1.80 times as long as others; the fastest of oneDNN, ONNX Runtime
+          and PyTorch then takes 0.89 to 1.43 times Softlane's time.
+        - **Warm-up.** A JVM's first call takes 50 ms; 90 % of the steady speed is reached after 0.8 s.
+        <!-- end of figures -->
+        More words.
+
+        <!-- figures: table, a test -->
+        On Test CPU (Tested) at 512 bits:
+
+        | | Softlane | naive loop¹ | Smile | ONNX Runtime | PyTorch (JavaCPP) |
+        |---|---|---|---|---|---|
+        | softmax, 65536 x 10 | 0.55 ns, 2.4 ULP | 16×, 21 ULP | - | 3.0×, 220 ULP | 30×, 270 ULP |
+        | softmax, 4096 x 1000 | 0.28 ns, 2.4 ULP | 24×, 21 ULP | - | 2.00×, 220 ULP | 2.40×, 270 ULP |
+        | softmax, 64 x 128256 | 0.28 ns, 2.4 ULP | 24×, 21 ULP | - | 2.00×, 220 ULP | 2.40×, 270 ULP |
+        | softmax, 1 x 1000 | 0.23 ns, 2.4 ULP | 29×, 21 ULP | - | 16×, 220 ULP | - |
+        | loss and gradient, 4096 x 1000 | 0.25 ns | - | - | - | 4.4× |
+        | a feature | yes | no | | | |
+        <!-- end of figures -->
+        """,
+        filled);
+    assertEquals(filled, front.fill(filled));
+  }
+
+  @Test
+  void aReadmeWithoutItsPlacesIsRefused() throws IOException {
+    FrontPage front = FrontPage.of(Results.read(SMALL, SMALL.getParent()));
+    BadInput none = assertThrows(BadInput.class, () -> front.fill("# Nothing\n"));
+    assertEquals(
+        "The README's figures are none, where chart, limits, table should be", none.getMessage());
+    String one = README.substring(0, README.indexOf("<!-- figures: table"));
+    BadInput missing = assertThrows(BadInput.class, () -> front.fill(one));
+    assertEquals(
+        "The README's figures are chart, limits, where chart, limits, table should be",
+        missing.getMessage());
   }
 
   @Test
@@ -55,11 +162,11 @@ class ReportTest {
 
   @Test
   void theLocaleChangesNothing() throws IOException {
-    String text = small();
+    String text = small() + front();
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      assertEquals(text, small());
+      assertEquals(text, small() + front());
     } finally {
       Locale.setDefault(before);
     }
@@ -225,7 +332,8 @@ class ReportTest {
               .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)))
               .getDocumentElement();
       assertEquals("svg", root.getTagName());
-      assertTrue(files.get("RESULTS.md").contains("(results/charts/" + chart + ")"), chart);
+      String page = files.get(chart.equals(FrontPage.CHART) ? "README.md" : "RESULTS.md");
+      assertTrue(page.contains("(results/charts/" + chart + ")"), chart);
     }
   }
 
@@ -268,7 +376,12 @@ class ReportTest {
   }
 
   private static String small() throws IOException {
-    return Page.of(SMALL, SMALL.getParent()).text();
+    return Page.of(Results.read(SMALL, SMALL.getParent())).text();
+  }
+
+  private static String front() throws IOException {
+    FrontPage front = FrontPage.of(Results.read(SMALL, SMALL.getParent()));
+    return front.fill(README) + front.charts().get(FrontPage.CHART).svg().get();
   }
 
   /** All files that the command writes for a copy of the small results, by name. */
@@ -280,6 +393,7 @@ class ReportTest {
       }
     }
     Path page = target.resolve("RESULTS.md");
+    Path readme = Files.writeString(target.resolve("README.md"), README);
     StringWriter err = new StringWriter();
     int status =
         Commands.run(
@@ -288,10 +402,13 @@ class ReportTest {
             "--results",
             results.toString(),
             "--out",
-            page.toString());
+            page.toString(),
+            "--readme",
+            readme.toString());
     assertEquals(0, status, err.toString());
     Map<String, String> written = new TreeMap<>();
     written.put("RESULTS.md", Files.readString(page));
+    written.put("README.md", Files.readString(readme));
     for (String name : names(results.resolve("charts"))) {
       written.put(name, Files.readString(results.resolve("charts").resolve(name)));
     }

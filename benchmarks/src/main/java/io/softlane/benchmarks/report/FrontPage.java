@@ -1,0 +1,361 @@
+package io.softlane.benchmarks.report;
+
+import static io.softlane.benchmarks.report.Text.number;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.DoubleFunction;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The parts of the README that have figures. Each stands between two comments, of which the first
+ * names it; the words around them are the README's own, those of the table are in features.md.
+ */
+final class FrontPage {
+  static final String CHART = "front.svg";
+
+  static final Pattern BLOCK =
+      Pattern.compile("(?s)(<!-- figures: ([a-z-]+),[^>]*-->\n).*?(<!-- end of figures -->\n)");
+
+  private static final String UNKNOWN = "Not measured.";
+  private static final String SOFTLANE = "Softlane";
+  private static final Point SHAPE = new Point("4096x1000");
+
+  /** One row of the table: what was called, and at which shape. */
+  private record Call(String kind, String name, Point point) {
+    String title() {
+      return name + ", " + spaced(point);
+    }
+  }
+
+  private static final List<Call> CALLS =
+      List.of(
+          new Call("softmax", "softmax", new Point("65536x10")),
+          new Call("softmax", "softmax", SHAPE),
+          new Call("softmax", "softmax", new Point("64x128256")),
+          new Call("softmax", "softmax", new Point("1x1000")),
+          new Call("crossentropygradient", "loss and gradient", SHAPE));
+
+  /** By the table's columns; where there are several, the fastest counts. */
+  private static final Map<String, List<String>> VARIANTS =
+      Map.of(
+          SOFTLANE,
+          List.of("vector"),
+          "naive loop",
+          List.of("naive"),
+          "Smile",
+          List.of("smile"),
+          "Tribuo",
+          List.of("tribuo"),
+          "ND4J",
+          List.of("nd4j"),
+          "DJL",
+          List.of("djl"),
+          "ONNX Runtime",
+          List.of("onnxruntime"),
+          "PyTorch (JavaCPP)",
+          List.of("pytorch", "pytorch-pieces", "pytorch-autograd"));
+
+  private final Results results;
+  private final Group group;
+  private final Map<String, String> blocks = new TreeMap<>();
+  private final Map<String, Charts.Figure> charts = new TreeMap<>();
+
+  private FrontPage(Results results) {
+    this.results = results;
+    this.group =
+        results.groups().stream()
+            .filter(g -> g.at("softmax", SHAPE, "vector") != null)
+            .filter(g -> !g.runs().get("softmax").quick())
+            .findFirst()
+            .orElse(null);
+  }
+
+  static FrontPage of(Results results) throws IOException {
+    FrontPage page = new FrontPage(results);
+    page.blocks.put("chart", page.group == null ? UNKNOWN : page.chart());
+    page.blocks.put("table", page.table());
+    page.blocks.put("limits", page.group == null ? UNKNOWN : page.limits());
+    return page;
+  }
+
+  Map<String, Charts.Figure> charts() {
+    return charts;
+  }
+
+  /** The page with its figures replaced. */
+  String fill(String readme) {
+    Set<String> found = new HashSet<>();
+    String filled =
+        BLOCK
+            .matcher(readme)
+            .replaceAll(
+                block -> {
+                  found.add(block.group(2));
+                  String text = blocks.getOrDefault(block.group(2), UNKNOWN);
+                  return Matcher.quoteReplacement(
+                      block.group(1) + text.stripTrailing() + "\n" + block.group(3));
+                });
+    if (!found.equals(blocks.keySet())) {
+      throw new BadInput(
+          "The README's figures are %s, where %s should be"
+              .formatted(
+                  found.isEmpty() ? "none" : String.join(", ", found.stream().sorted().toList()),
+                  String.join(", ", blocks.keySet())));
+    }
+    return filled;
+  }
+
+  private String chart() {
+    Run run = group.runs().get("softmax");
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("naive", "naive loop");
+    names.put("smile", "Smile's loop");
+    names.put("pytorch", "PyTorch");
+    names.put("onednn", "oneDNN");
+    names.put("onnxruntime", "ONNX Runtime");
+    Targets.Fastest c = Targets.Fastest.of(run.points().get(SHAPE), Targets.C, "vector");
+    if (c != null) {
+      names.put(c.variant(), "C, by hand");
+    }
+    names.put("vector", SOFTLANE);
+    List<Bars.Bar> bars =
+        names.keySet().stream()
+            .filter(v -> run.at(SHAPE, v) != null)
+            .map(
+                v ->
+                    new Bars.Bar(
+                        names.get(v),
+                        run.at(SHAPE, v).median(),
+                        run.error(SHAPE, v),
+                        v.equals("vector")))
+            .toList();
+    String caption = "Softmax, " + spaced(SHAPE) + ": ns per element, and largest error in ULP";
+    charts.put(CHART, new Charts.Figure(CHART, caption, () -> Bars.svg(caption, bars)));
+    String alt =
+        caption
+            + ": "
+            + bars.stream()
+                .map(b -> b.name() + " " + b.time() + ", " + b.error())
+                .collect(Collectors.joining("; "));
+    List<String> wide = beside(group);
+    return "![%s](%s/charts/%s)\n\n".formatted(alt, results.link(), CHART)
+        + Text.wrap(
+            ("*Softmax of %s logits in one thread, %s; shorter is better.* For batches the naive loop takes %s times"
+                    + " Softlane's time, the fastest of oneDNN, ONNX Runtime and PyTorch %s times, C written by hand %s times%s.")
+                .formatted(
+                    spaced(SHAPE), machine(), wide.get(0), wide.get(1), wide.get(2), narrow()));
+  }
+
+  private String machine() {
+    return cpu(group) + (group.bits() == 0 ? "" : " at " + group.bits() + " bits");
+  }
+
+  /** "AMD EPYC" alone is any of many cores. */
+  private String cpu(Group group) {
+    Model.Core core = results.model().core(group);
+    return core == null
+        ? group.machine()
+        : group.machine().replaceFirst(" \\(.*", "")
+            + " ("
+            + core.name().replaceFirst("^AMD ", "")
+            + ")";
+  }
+
+  /** The same with narrower vectors, on the same machine. */
+  private String narrow() {
+    return results.groups().stream()
+        .filter(g -> g.machine().equals(group.machine()) && g.bits() < group.bits())
+        .filter(g -> g.at("softmax", SHAPE, "vector") != null)
+        .findFirst()
+        .map(
+            g ->
+                "; held to "
+                    + g.bits()
+                    + " bits they take "
+                    + String.join(", ", beside(g).subList(0, 2))
+                    + " and "
+                    + beside(g).get(2))
+        .orElse("");
+  }
+
+  /** Of batches: what the naive loop, the runtimes and C take, over our time. */
+  private static List<String> beside(Group group) {
+    Run run = group.runs().get("softmax");
+    return Stream.of(List.of("naive"), Targets.RUNTIMES, Targets.C)
+        .map(contestants -> range(run, p -> p.rows() > 1, contestants))
+        .toList();
+  }
+
+  /** The least and the largest ratio of the fastest of some, over points. */
+  private static String range(Run run, Predicate<Point> which, List<String> contestants) {
+    return range(
+        run.points().keySet().stream()
+            .filter(which)
+            .map(p -> Targets.Fastest.of(run.points().get(p), contestants, "vector"))
+            .filter(f -> f != null)
+            .map(f -> f.ratio().median())
+            .toList(),
+        FrontPage::times);
+  }
+
+  private static String range(Collection<Double> values, DoubleFunction<String> format) {
+    if (values.isEmpty()) {
+      return Tables.MISSING;
+    }
+    String least = format.apply(Collections.min(values));
+    String most = format.apply(Collections.max(values));
+    return least.equals(most) ? least : least + " to " + most;
+  }
+
+  private static String times(double ratio) {
+    return number(ratio, ratio < 2.995 ? 2 : ratio < 9.95 ? 1 : 0);
+  }
+
+  private String table() throws IOException {
+    Path features = results.directory().resolve("features.md");
+    if (!Files.exists(features)) {
+      return UNKNOWN;
+    }
+    List<String> lines = new ArrayList<>();
+    List<String> columns = List.of();
+    for (String line : Files.readString(features, StandardCharsets.UTF_8).lines().toList()) {
+      if (line.equals("<!-- figures -->")) {
+        lines.addAll(figures(columns));
+      } else if (!line.startsWith("<!--")) {
+        lines.add(line.replace("<!-- machine -->", group == null ? UNKNOWN : machine()));
+        if (columns.isEmpty() && line.startsWith("|")) {
+          columns = columns(line);
+        }
+      }
+    }
+    return String.join("\n", lines).strip();
+  }
+
+  /** Without the first, and without the marks of footnotes. */
+  private static List<String> columns(String header) {
+    List<String> columns =
+        Arrays.stream(header.split("\\|"))
+            .skip(2)
+            .map(c -> c.replaceAll("[¹²³⁴⁵⁶⁷⁸⁹]", "").strip())
+            .toList();
+    for (String column : columns) {
+      if (!VARIANTS.containsKey(column)) {
+        throw new BadInput("features.md: no contestant is called " + column);
+      }
+    }
+    return columns;
+  }
+
+  private List<String> figures(List<String> columns) {
+    List<String> rows = new ArrayList<>();
+    for (Call call : CALLS) {
+      Run run = group == null ? null : group.runs().get(call.kind());
+      if (run != null && run.at(call.point(), "vector") != null) {
+        rows.add(
+            Stream.concat(
+                    Stream.of(call.title()), columns.stream().map(c -> cell(run, call.point(), c)))
+                .collect(Collectors.joining(" | ", "| ", " |")));
+      }
+    }
+    return rows;
+  }
+
+  private static String cell(Run run, Point point, String column) {
+    Targets.Fastest fastest =
+        Targets.Fastest.of(run.points().get(point), VARIANTS.get(column), "vector");
+    if (fastest == null) {
+      return Tables.MISSING;
+    }
+    String time =
+        column.equals(SOFTLANE)
+            ? number(run.at(point, "vector").median(), 2) + " ns"
+            : times(fastest.ratio().median()) + "×";
+    double error = run.error(point, fastest.variant());
+    return Double.isNaN(error) ? time : time + ", " + Tables.error(error) + " ULP";
+  }
+
+  private String limits() {
+    List<String> items = new ArrayList<>();
+    Map<String, String> cpus = new LinkedHashMap<>();
+    results.groups().forEach(g -> cpus.putIfAbsent(g.machine(), cpu(g)));
+    items.add(
+        "**Measured on %s of CPU** alone: %s."
+            .formatted(Text.count(cpus.size(), "kind"), String.join(", ", cpus.values())));
+    Run softmax = group.runs().get("softmax");
+    Point tiny = new Point("1x10");
+    if (softmax.at(tiny, "vector") != null) {
+      items.add(
+          "**One short row a call** gains little: at %s the naive loop takes %s times Softlane's time, C written by hand %s."
+              .formatted(
+                  spaced(tiny),
+                  range(softmax, tiny::equals, List.of("naive")),
+                  range(softmax, tiny::equals, Targets.C)));
+    }
+    Run hostile = group.runs().get("hostile");
+    if (hostile != null) {
+      List<Double> costs = new ArrayList<>();
+      hostile
+          .points()
+          .forEach(
+              (point, samples) -> {
+                Sample friendly = hostile.at(new Point(point.shape(), Point.FRIENDLY), "vector");
+                if (isHostile(point) && friendly != null && samples.containsKey("vector")) {
+                  costs.add(Ratio.of(samples.get("vector"), friendly).median());
+                }
+              });
+      items.add(
+          ("**Rows with -inf, huge or far-off logits** take %s times as long as others; the fastest of oneDNN, ONNX Runtime"
+                  + " and PyTorch then takes %s times Softlane's time.")
+              .formatted(
+                  range(costs, FrontPage::times),
+                  range(hostile, FrontPage::isHostile, Targets.RUNTIMES)));
+    }
+    Run warmup = group.runs().get("warmup");
+    if (warmup != null) {
+      items.add(
+          "**Warm-up.** A JVM's first call takes %s ms; 90 %% of the steady speed is reached after %s s."
+              .formatted(
+                  starts(warmup, Warmup.Start::firstCall, 1e6, 0),
+                  starts(warmup, Warmup.Start::nanos, 1e9, 1)));
+    }
+    return items.stream()
+        .map(i -> Text.wrap("- " + i).replace("\n", "\n  "))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static boolean isHostile(Point point) {
+    return !point.data().equals(Point.FRIENDLY);
+  }
+
+  private static String starts(
+      Run run, ToDoubleFunction<Warmup.Start> value, double unit, int digits) {
+    List<Double> all =
+        run.warmup().steady().keySet().stream()
+            .map(p -> run.warmup().start(p, value) / unit)
+            .filter(v -> !v.isNaN())
+            .toList();
+    return range(all, v -> number(v, digits));
+  }
+
+  private static String spaced(Point point) {
+    return point.rows() + " x " + point.cols();
+  }
+}

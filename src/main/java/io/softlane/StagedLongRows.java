@@ -1,0 +1,234 @@
+package io.softlane;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * The long rows of a {@link Staging} call: their scores are formed, and native memory is read and
+ * written, in the loop of their terms ({@link FormedRow}). They are tried as if they were plain,
+ * then clamped, both with the anchor 0 (see {@link Window}); the few that neither serves go through
+ * the buffers.
+ */
+class StagedLongRows extends StagedRows {
+  /** The columns from which on a row is long: one of less may share the buffer with others. */
+  private static final int LONG = GROUP / 2 + 1;
+
+  /** How many rows to come go through the buffers at once, after one that had to. */
+  private static final int FAR = 16;
+
+  /** The most columns of a row that stays in the cache while it is read and written twice. */
+  private static final int CACHED = 1 << 15;
+
+  final FormedRow formed = new FormedRow();
+
+  /** Rows to come that go through the buffers at once. */
+  int far;
+
+  /** Whether a row is tried so: it would pass through a buffer by itself. */
+  final boolean isLong(int n) {
+    boolean read = x != null || isNative(xSegment);
+    if (n < LONG || sink() > 0 || !read || !(isFormed() || isStored())) {
+      return false;
+    }
+    if (far > 0) {
+      far--;
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean isNative(MemorySegment segment) {
+    return segment != null && segment.isNative() && !segment.isMapped();
+  }
+
+  /** Whether a row's maximum is found where it is. */
+  final boolean isLongNative() {
+    return cols >= LONG && isNative(xSegment);
+  }
+
+  final float maxOfLong(int r) {
+    read(r);
+    return kernels.formedMax(formed, 0, cols);
+  }
+
+  /** The first part that has the maximum, or a NaN; then its first such element. */
+  final int argmaxOfLong(int r, int[] argmax) {
+    read(r);
+    float max = 0;
+    int from = 0;
+    for (int c = 0; c < cols && !Float.isNaN(max); c = end(c)) {
+      float m = kernels.formedMax(formed, c, end(c) - c);
+      if (c == 0 || m > max || Float.isNaN(m)) {
+        max = m;
+        from = c;
+      }
+    }
+    int n = end(from) - from;
+    copyIn(xFrom + r * xStride + from, n, formed.scratch, 0);
+    kernels.argmax(formed.scratch, 0, n, 1, n, argmax, r);
+    return from + argmax[r];
+  }
+
+  /** The end of a part that starts at column c; none is shorter than others. */
+  private int end(int c) {
+    return cols - c < 2 * GROUP ? cols : c + GROUP;
+  }
+
+  /** False, with nothing written, where the row is to be done in the other way. */
+  final boolean logSumExpOfLong(int r, int n, float[] lse) {
+    read(r);
+    double s = expSum(n, 0);
+    if (!Window.holds(s)) {
+      return false;
+    }
+    lse[r] = (float) Window.logSum(s, Window.k(0));
+    return true;
+  }
+
+  /** False, with nothing written that counts, where the row is to be done in the other way. */
+  final boolean softmaxOfLong(int r, int n) {
+    read(r);
+    boolean direct = write(r);
+    double s = expSum(n, 0);
+    if (!Window.holds(s)) {
+      return false;
+    }
+    kernels.formedScale(formed, n, 1 / s);
+    if (!direct) {
+      copyOut(formed.e, 0, yFrom + r * yStride, n);
+    }
+    fillOut(yFrom + r * yStride + n, cols - n, 0);
+    return true;
+  }
+
+  /** False, with nothing written that counts, where the row is to be done in the other way. */
+  final boolean logSoftmaxOfLong(int r, int n) {
+    read(r);
+    // The terms go where the results will be: that brings their memory into the cache meanwhile.
+    if (n > CACHED || !write(r)) {
+      formed.e = null;
+      formed.w = null;
+    }
+    double s = expSum(n, 0);
+    if (!Window.holds(s)) {
+      return false;
+    }
+    double logSum = Window.logSum(s, Window.k(0));
+    float hi = (float) logSum;
+    float lo = (float) (logSum - hi);
+    boolean direct = write(r);
+    kernels.formedSubtractTwice(formed, n, hi, lo);
+    if (!direct) {
+      copyOut(formed.e, 0, yFrom + r * yStride, n);
+    }
+    fillOut(yFrom + r * yStride + n, cols - n, Float.NEGATIVE_INFINITY);
+    return true;
+  }
+
+  /**
+   * The loss of one row, whose gradient, where there is an output for it, is {@code terms * c} but
+   * for the label's own target: see {@link ScalarCrossEntropy#labels}. NaN, with nothing written
+   * that counts, where the row is to be done in the other way.
+   */
+  final double crossEntropyOfLong(
+      int r, int label, CrossEntropy options, double weight, float[] losses) {
+    boolean gradient = y != null || ySegment != null;
+    double factor = LossTerms.factor(options, weight);
+    double own = LossTerms.slope(options) * LossTerms.weight(options, ignored(options, label));
+    int lower = gradient ? LossTerms.lower(own * factor) : 0;
+    boolean bare = options.labelSmoothing() == 0 && options.zLoss() == 0 && factor != 0;
+    if (options.ignores(label) || !bare || !LossTerms.keeps(lower)) {
+      return Double.NaN;
+    }
+    read(r);
+    boolean direct = gradient && write(r);
+    double s = expSum(cols, lower);
+    if (!Window.holds(Math.scalb(s, lower))) {
+      return Double.NaN;
+    }
+    double logSum = Window.logSum(s, Window.k(0) - lower);
+    double loss = LossTerms.loss(own, 0, logSum, formed.logit(label));
+    losses[r] = (float) (loss + LossTerms.zLoss(options, 0, logSum));
+    if (gradient) {
+      double c = LossTerms.scale(options, own, 0, logSum, factor, s);
+      float atLabel = LossTerms.gradient(formed.out(label), c, own * factor);
+      kernels.formedScale(formed, cols, c);
+      formed.setOut(label, atLabel);
+      if (!direct) {
+        copyOut(formed.e, 0, yFrom + r * yStride, cols);
+      }
+    }
+    return losses[r];
+  }
+
+  /** A label whose weight can be asked for. */
+  private static int ignored(CrossEntropy options, int label) {
+    return options.ignores(label) ? 0 : label;
+  }
+
+  /** Where a row comes from. Its terms go nowhere. */
+  private void read(int r) {
+    formed.x = x;
+    formed.g = x == null ? xSegment : null;
+    formed.i = xFrom + r * xStride;
+    formed.scale = options.scale();
+    formed.mask = options.mask();
+    formed.m = formed.mask == null ? 0 : maskStart(r);
+    formed.e = null;
+    formed.w = null;
+    formed.o = 0;
+  }
+
+  /**
+   * Where its terms go: to the output at once, or, if that is an input, whose values a second try
+   * would need, or no memory that the loop may write, to a buffer; then false.
+   */
+  private boolean write(int r) {
+    if (y != null && y != x && y != options.mask()) {
+      formed.e = y;
+      formed.o = yFrom + r * yStride;
+      return true;
+    }
+    if (isNative(ySegment) && isApart()) {
+      formed.w = ySegment;
+      formed.o = yFrom + r * yStride;
+      return true;
+    }
+    results = atLeast(results, 1, cols);
+    formed.e = results;
+    return false;
+  }
+
+  /** Whether the output segment holds no input. */
+  private boolean isApart() {
+    return xSegment == null
+        || xSegment.address() + xFrom * Float.BYTES != ySegment.address() + yFrom * Float.BYTES;
+  }
+
+  /** The sum of n terms under the anchor 0, less {@code lower}; not in the window if it missed. */
+  private double expSum(int n, int lower) {
+    int k = Window.k(0) - lower;
+    // Clamps cost less beside a mask than the rows that are done twice where it holds -inf.
+    boolean isPlain = wary == 0 && formed.mask == null;
+    double s = isPlain ? kernels.formedExpSum(formed, n, k, false) : 0;
+    boolean missed = !Window.holds(Math.scalb(s, lower));
+    wary = Window.wary(wary, isPlain && missed);
+    if (missed) {
+      s = kernels.formedExpSum(formed, n, k, true);
+      far = Window.holds(Math.scalb(s, lower)) ? 0 : FAR;
+    }
+    return s;
+  }
+
+  /** Columns that do not count. */
+  private void fillOut(long o, int n, float value) {
+    if (y != null) {
+      Arrays.fill(y, (int) o, (int) o + n, value);
+      return;
+    }
+    Arrays.fill(formed.scratch, 0, Math.min(n, GROUP), value);
+    for (int c = 0; c < n; c += GROUP) {
+      copyOut(formed.scratch, 0, o + c, Math.min(GROUP, n - c));
+    }
+  }
+}

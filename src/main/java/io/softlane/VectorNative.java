@@ -1,0 +1,90 @@
+package io.softlane;
+
+import static io.softlane.Lanes.FLOATS;
+import static io.softlane.Lanes.INTS;
+import static io.softlane.Lanes.STORE;
+import static io.softlane.Lanes.STORES;
+import static io.softlane.Lanes.WIDTH;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The stages of {@link VectorRow} that have native segments only where they are, of long rows. That
+ * {@code isNative} is asked for tells C2 their class, see {@link VectorFormed}.
+ */
+final class VectorNative {
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  private VectorNative() {}
+
+  /** {@link VectorRow#max} of a segment's floats. */
+  static float max(MemorySegment g, long at, int n) {
+    if (!g.isNative()) {
+      throw new IllegalArgumentException("a segment that is not native");
+    }
+    IntVector hi = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(Integer.MIN_VALUE);
+    IntVector lo = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(Integer.MAX_VALUE);
+    // main loop; tail: the last whole vector, some of it for the second time
+    for (int c = 0; c < n; c += WIDTH) {
+      long j = at + 4L * Math.min(c, n - WIDTH);
+      IntVector b = FloatVector.fromMemorySegment(FLOATS, g, j, ORDER).viewAsIntegralLanes();
+      IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+      IntVector key = b.lanewise(VectorOperators.XOR, flip);
+      hi = key.max(hi);
+      lo = key.min(lo);
+    }
+    // reduce
+    int h = ((IntVector) hi.check(INTS)).reduceLanes(VectorOperators.MAX);
+    int l = ((IntVector) lo.check(INTS)).reduceLanes(VectorOperators.MIN);
+    boolean nan = h > VectorRow.KEY_INFINITY || l < ~VectorRow.KEY_INFINITY;
+    return nan ? Float.NaN : Float.intBitsToFloat(h ^ (h >> 31 >>> 1));
+  }
+
+  /** {@link VectorRow#scale} of a row's output. */
+  static void scale(FormedRow row, int n, double factor) {
+    if (row.w == null) {
+      VectorRow.scale(row.e, (int) row.o, n, factor);
+      return;
+    }
+    float hi = LossTerms.first(factor * LossTerms.LIFT);
+    float lo = LossTerms.second(factor * LossTerms.LIFT);
+    for (int c = n - 1 & -ScalarRow.BLOCK; c >= 0; c -= ScalarRow.BLOCK) {
+      int few = Math.min(ScalarRow.BLOCK, n - c);
+      if (few < STORE) {
+        scaleFew(row, c, few, hi, lo);
+      } else {
+        scaleBlock(row.w, (row.o + c) * Float.BYTES, few, hi, lo);
+      }
+    }
+  }
+
+  private static void scaleFew(FormedRow row, int from, int n, float hi, float lo) {
+    for (int c = from; c < from + n; c++) {
+      float t = row.out(c);
+      row.setOut(c, Math.fma(t, hi, t * lo) * LossTerms.DROP);
+    }
+  }
+
+  private static void scaleBlock(MemorySegment w, long to, int n, float hi, float lo) {
+    if (!w.isNative()) {
+      throw new IllegalArgumentException("a segment that is not native");
+    }
+    FloatVector vhi = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(hi);
+    FloatVector vlo = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(lo);
+    FloatVector drop =
+        FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(LossTerms.DROP);
+    long tail = to + 4L * (n - STORE);
+    FloatVector last = FloatVector.fromMemorySegment(STORES, w, tail, ORDER);
+    // main loop
+    for (int c = 0; c <= n - STORE; c += STORE) {
+      FloatVector t = FloatVector.fromMemorySegment(STORES, w, to + 4L * c, ORDER);
+      vhi.fma(t, vlo.mul(t)).mul(drop).intoMemorySegment(w, to + 4L * c, ORDER);
+    }
+    // tail
+    vhi.fma(last, vlo.mul(last)).mul(drop).intoMemorySegment(w, tail, ORDER);
+  }
+}
