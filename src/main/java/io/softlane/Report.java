@@ -38,8 +38,8 @@ public final class Report {
       Usage: java [--add-modules jdk.incubator.vector] -jar softlane-VERSION.jar [--help]
 
       Says which of Softlane's kernels run in this JVM and why, with the flag to add where one
-      is missing; tests them on a few thousand rows; and looks at their speed. Takes four to
-      ten seconds.
+      is missing; tests them on a few thousand rows; and looks at their speed. Takes some five
+      seconds, on a loaded machine up to fifteen.
 
       Exit status: 0; 1 where the test fails or there are no kernels; 2 for an unknown option.
       """;
@@ -47,8 +47,8 @@ public final class Report {
   private Report() {}
 
   /**
-   * The report. Takes this thread four to ten seconds, most of them to test and to time the
-   * kernels.
+   * The report. Takes this thread some five seconds, most of them to test and to time the kernels;
+   * on a loaded machine up to fifteen.
    *
    * @return some 25 lines of up to 80 characters, each with its end; ASCII
    */

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Bytes allocated by calls with options and on segments, for {@link AllocationTest}. */
+/** Bytes allocated by calls in a JVM of their own, for {@link AllocationTest}. */
 final class AllocationProbe {
   private static final List<SoftmaxKernels> KERNELS =
       List.of(SoftmaxKernels.scalar(), SoftmaxKernels.vector());
@@ -21,8 +21,14 @@ final class AllocationProbe {
   /**
    * Segments twice over: in the second round the JVM has seen every kind, so that no call site of
    * the library may still count on few.
+   *
+   * @param arguments an operation, where it alone is to be called, as the test does
    */
   public static void main(String[] arguments) {
+    if (arguments.length > 0) {
+      AllocationTest.check(Operation.valueOf(arguments[0]), SoftmaxKernels.vector());
+      return;
+    }
     ScoresContract.SCORED.forEach(AllocationProbe::options);
     causalSquare();
     segments();

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,8 @@ class MainTest {
   @Test
   void printsATableOfAllLibraries() {
     Result result = run(false, "--no-timing");
+    Assumptions.assumeFalse(
+        result.err.startsWith("drop-in: DJL is left out: no PyTorch for this machine"), result.err);
     assertEquals("", result.err);
     assertEquals(0, result.status);
     assertTrue(result.out.contains("kernels  " + SoftmaxKernels.reason()), result.out);

@@ -4,11 +4,11 @@ package io.softlane.examples.dropin;
 public final class Oracle {
   private Oracle() {}
 
-  /** Probabilities of a part of an array, after division by the temperature in float. */
-  public static double[] softmax(float[] logits, float temperature) {
+  /** Probabilities of a part of an array, after multiplication by the scale in float. */
+  public static double[] softmax(float[] logits, float scale) {
     double[] scores = new double[logits.length];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = logits[i] / temperature;
+      scores[i] = scale * logits[i];
     }
     return softmax(scores);
   }

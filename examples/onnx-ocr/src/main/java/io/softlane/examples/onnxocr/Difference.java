@@ -9,8 +9,9 @@ final class Difference {
   static final class Errors {
     private double largest;
     private double sum;
+    private double fromOne;
 
-    private void add(float value, double exact) {
+    private void add(double value, double exact) {
       double error = Math.abs(value - exact) / Math.ulp((float) exact);
       sum += error;
       largest = Math.max(largest, error); // NaN where one of them is
@@ -19,15 +20,29 @@ final class Difference {
     private void add(Errors other) {
       sum += other.sum;
       largest = Math.max(largest, other.largest);
+      fromOne = Math.max(fromOne, other.fromOne);
+    }
+
+    /** Adds the sum, in double, of a row's probabilities. */
+    private void addRow(double total) {
+      fromOne = Math.max(fromOne, Math.abs(total - 1));
     }
 
     double largest() {
       return largest;
     }
+
+    /** The largest distance of a row's sum from 1. */
+    double fromOne() {
+      return fromOne;
+    }
   }
 
   private final Errors softlane = new Errors();
   private final Errors onnxRuntime = new Errors();
+  private final Errors rounding = new Errors();
+  private float lowest = Float.POSITIVE_INFINITY;
+  private float highest = Float.NEGATIVE_INFINITY;
   private long count;
   private long equal;
   private long apart;
@@ -35,22 +50,40 @@ final class Difference {
 
   /** Adds a row: its logits, and what the two made of them. */
   void add(float[] logits, float[] ours, float[] theirs) {
-    double[] exact = exact(logits);
-    for (int j = 0; j < exact.length; j++) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      lowest = Math.min(lowest, logit);
+      max = Math.max(max, logit);
+    }
+    highest = Math.max(highest, max);
+    double[] exact = exact(logits, max);
+    double ourSum = 0;
+    double theirSum = 0;
+    for (int j = 0; j < logits.length; j++) {
       softlane.add(ours[j], exact[j]);
       onnxRuntime.add(theirs[j], exact[j]);
+      float rounded = logits[j] - max;
+      double lost = rounded - ((double) logits[j] - max);
+      rounding.add(exact[j] * Math.exp(lost), exact[j]);
       long ulps = Math.abs((long) Float.floatToIntBits(ours[j]) - Float.floatToIntBits(theirs[j]));
       equal += ulps == 0 ? 1 : 0;
       distance += ulps;
       apart = Math.max(apart, ulps);
+      ourSum += ours[j];
+      theirSum += theirs[j];
     }
-    count += exact.length;
+    softlane.addRow(ourSum);
+    onnxRuntime.addRow(theirSum);
+    count += logits.length;
   }
 
   /** Adds what another thread has found. */
   synchronized void add(Difference other) {
     softlane.add(other.softlane);
     onnxRuntime.add(other.onnxRuntime);
+    rounding.add(other.rounding);
+    lowest = Math.min(lowest, other.lowest);
+    highest = Math.max(highest, other.highest);
     count += other.count;
     equal += other.equal;
     distance += other.distance;
@@ -63,6 +96,19 @@ final class Difference {
 
   Errors onnxRuntime() {
     return onnxRuntime;
+  }
+
+  /** Of the exact softmax of distances from the row's maximum that were rounded to float. */
+  Errors rounding() {
+    return rounding;
+  }
+
+  float lowest() {
+    return lowest;
+  }
+
+  float highest() {
+    return highest;
   }
 
   long count() {
@@ -88,11 +134,7 @@ final class Difference {
   }
 
   /** The softmax in double, whose error is some 2^-50: nothing against a float's 2^-24. */
-  private static double[] exact(float[] logits) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
+  private static double[] exact(float[] logits, double max) {
     double[] exact = new double[logits.length];
     double sum = 0;
     for (int j = 0; j < exact.length; j++) {

@@ -98,21 +98,32 @@ record Report(Output output) {
         difference.count());
     output.print("same text                   %d of %d images", sameTexts, images);
     output.print("same float                  %.1f %%", 100 * difference.equal());
-    output.print("%-28s%14s%14s", "in ULP", "mean", "largest");
+    output.print("%-28s%14s%14s%14s", "in ULP", "mean", "largest", "|sum - 1|");
+    errors("error of Softlane", difference, difference.softlane());
+    errors("error of ONNX Runtime", difference, difference.onnxRuntime());
     ulps(
-        "error of Softlane",
-        difference.mean(difference.softlane()),
-        difference.softlane().largest());
-    ulps(
-        "error of ONNX Runtime",
-        difference.mean(difference.onnxRuntime()),
-        difference.onnxRuntime().largest());
-    ulps("from one to the other", difference.meanApart(), difference.apart());
-    output.print("Errors are against exp and sum in double.");
+        "error of rounding alone",
+        difference.mean(difference.rounding()),
+        difference.rounding().largest(),
+        "");
+    ulps("from one to the other", difference.meanApart(), difference.apart(), "");
+    output.print(
+        "Errors are against exp and sum in double, |sum - 1| is the largest of a row; logits are");
+    output.print(
+        "%.1f to %.1f. Rounding: a logit's distance from its row's maximum to float, nothing else.",
+        difference.lowest(), difference.highest());
   }
 
-  private void ulps(String name, double mean, double largest) {
-    output.print("%-28s%14.3f%14.3f", name, mean, largest);
+  private void errors(String name, Difference difference, Difference.Errors errors) {
+    ulps(
+        name,
+        difference.mean(errors),
+        errors.largest(),
+        String.format(Locale.ROOT, "%14.1e", errors.fromOne()));
+  }
+
+  private void ulps(String name, double mean, double largest, String fromOne) {
+    output.print("%-28s%14.3f%14.3f%s", name, mean, largest, fromOne);
   }
 
   /** How long the two take. */

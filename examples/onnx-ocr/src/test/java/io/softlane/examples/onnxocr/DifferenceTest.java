@@ -39,6 +39,27 @@ class DifferenceTest {
   }
 
   @Test
+  void measuresRowsAndTheRoundingOfDistances() {
+    // 64 + 2^-18 lies between two floats, and is rounded to 64.
+    float logit = 1 - 0x1p-18f;
+    float[] logits = {65, logit, 0};
+    double lost = (double) (logit - 65f) - (logit - 65.0);
+    double p = Math.exp(logit - 65.0);
+    Difference difference = new Difference();
+    difference.add(logits, new float[] {1, 0, 0}, new float[] {0.75f, 0.5f, 0});
+    difference.add(new float[] {-7, -8}, new float[] {0.5f, 0.5f}, new float[] {0.5f, 0.5f});
+    Difference all = new Difference();
+    all.add(difference);
+    assertEquals(-8, all.lowest());
+    assertEquals(65, all.highest());
+    assertEquals(0, all.softlane().fromOne());
+    assertEquals(0.25, all.onnxRuntime().fromOne());
+    assertEquals(
+        Math.abs(p * Math.expm1(lost)) / Math.ulp((float) p), all.rounding().largest(), 1e-3);
+    assertTrue(all.rounding().largest() > 32, () -> "" + all.rounding().largest());
+  }
+
+  @Test
   void noticesNaN() {
     Difference difference = new Difference();
     difference.add(new float[] {0, 0}, new float[] {Float.NaN, 0.5f}, new float[] {0.5f, 0.5f});

@@ -20,10 +20,9 @@ class FashionTest {
     boolean installed = Files.isDirectory(DATA);
     if (!installed) {
       System.err.println(
-          "NOTICE: Fashion-MNIST is not in "
+          "** NOT TESTED: Spark on Fashion-MNIST, which is not in "
               + DATA
-              + ": only the digits are tested. apt install dataset-fashion-mnist,"
-              + " or -Dfashion.data=DIRECTORY");
+              + ": apt install dataset-fashion-mnist, or -Dfashion.data=DIRECTORY");
     }
     Assumptions.assumeTrue(installed);
     Result result = Runs.main("--data=" + DATA, "--master=local[2]", "--epochs=60");

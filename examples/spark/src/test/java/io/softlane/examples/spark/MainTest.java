@@ -115,7 +115,7 @@ class MainTest {
     String path = "src/main/java/io/softlane/examples/%s/Lbfgs.java";
     Path digits = Path.of("../digits", path.formatted("digits"));
     if (!Files.exists(digits)) {
-      System.err.println("NOTICE: examples/digits is not here, its Lbfgs is not compared");
+      System.err.println("** NOT TESTED: that Lbfgs is that of examples/digits, which is not here");
     }
     Assumptions.assumeTrue(Files.exists(digits));
     assertEquals(

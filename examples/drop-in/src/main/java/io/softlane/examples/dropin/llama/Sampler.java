@@ -2,6 +2,7 @@ package io.softlane.examples.dropin.llama;
 
 import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
+import io.softlane.SoftmaxOptions;
 
 /**
  * Draws the next token of a language model: logits over the vocabulary, divided by the temperature,
@@ -19,11 +20,12 @@ public record Sampler(float temperature) {
     return draw(values, offset, size, coin);
   }
 
-  /** With the kernels, in place. */
+  /** With the kernels, which take the temperature, too. */
   public int after(float[] logits, float[] values, int offset, int size, float coin) {
-    scale(logits, values, offset, size);
-    Rows row = Rows.of(1, size).at(offset);
-    KERNELS.softmax(values, row, values, row);
+    Rows row = Rows.of(1, size);
+    Rows out = row.at(offset);
+    SoftmaxOptions options = SoftmaxOptions.DEFAULT.withScale(1 / temperature);
+    KERNELS.softmax(logits, row, options, values, out);
     return draw(values, offset, size, coin);
   }
 

@@ -16,12 +16,12 @@ public final class SamplerShapes {
 
   private SamplerShapes() {}
 
-  /** Whole samples: both sides also divide by the temperature and add up to the coin. */
+  /** Whole samples: temperature and softmax, and adding up to the coin, the same on both sides. */
   public static Replacement replacement() {
     return new Replacement(
         "sampler in the style of llama3.java",
-        "its loop over (offset, size)",
-        "`naive(x, offset, size)` to `KERNELS.softmax(x, row, x, row)`",
+        "its loops over (offset, size)",
+        "both loops to `KERNELS.softmax(logits, row, options, values, out)`",
         List.of(shape(32_000, 0.5f), shape(128_256, 0.5f), shape(128_256, 0)));
   }
 

@@ -11,6 +11,7 @@ import io.softlane.examples.dropin.Oracle;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -19,12 +20,19 @@ class ClassTranslatorTest {
 
   @BeforeAll
   static void load() {
-    classes = new Classes();
+    try {
+      classes = new Classes();
+    } catch (IllegalStateException e) {
+      System.err.println("** NOT TESTED: DJL: " + e.getMessage());
+      Assumptions.abort(e.getMessage());
+    }
   }
 
   @AfterAll
   static void close() {
-    classes.close();
+    if (classes != null) {
+      classes.close();
+    }
   }
 
   @Test

@@ -30,7 +30,7 @@ class SamplerTest {
     Difference difference = Difference.between(before, after);
     assertTrue(difference.absolute() <= 1e-4, difference.toString());
 
-    double[] exact = Oracle.softmax(logits, SamplerShapes.TEMPERATURE);
+    double[] exact = Oracle.softmax(logits, 1 / SamplerShapes.TEMPERATURE);
     Difference error = Difference.between(exact, row(after));
     assertTrue(error.ulps() <= 3, error.toString());
     if (size > 10_000) {
