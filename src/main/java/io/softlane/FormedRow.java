@@ -7,7 +7,8 @@ import java.lang.foreign.ValueLayout;
  * A long row whose scores are formed in the loop of their terms: where its logits are, what makes
  * scores of them ({@code logit * scale}, then {@code + mask} unless it is null), and where its
  * terms go. The logits are in an array or, where there is a segment g, there, from element i on;
- * the terms go to an array e or a segment w from element o on, or nowhere. Segments are native.
+ * the terms go to an array e or a segment w from element o on, or nowhere. Segments are native. A
+ * sink's term follows the others; then they go to an array, or nowhere.
  */
 final class FormedRow {
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -19,6 +20,8 @@ final class FormedRow {
   float scale;
   float[] mask;
   int m;
+  boolean hasSink;
+  float sink;
 
   float[] e;
   MemorySegment w;
@@ -29,6 +32,21 @@ final class FormedRow {
 
   /** A sum's lanes, between two parts of a block. */
   final double[] lanes = new double[ScalarRow.LANES];
+
+  /** How many terms n logits and a sink have. */
+  int terms(int n) {
+    return hasSink ? n + 1 : n;
+  }
+
+  /** The sink's term, which goes to {@code out[at]}; false if it is to be plain, and is not. */
+  boolean sinkTerm(int k, boolean clamped, float[] out, int at) {
+    out[at] = sink;
+    if (clamped) {
+      ScalarRow.terms(out, at, 1, 0, k, out, at);
+      return true;
+    }
+    return ScalarRow.plainTerms(out, at, 1, k, out, at);
+  }
 
   boolean isStored() {
     return e != null || w != null;

@@ -16,28 +16,34 @@ final class ScalarFormed {
   }
 
   /**
-   * The sum of a row's n terms, scaled by 2^k: of plain scores ({@link ScalarRow#plainExpSum}) or
-   * of clamped ones ({@link ScalarRow#scaledExpSum}, without a shift). Not in the {@linkplain
-   * Window#holds window}, with rubbish among the terms, where they are not right.
+   * The sum of the terms of n logits and the sink, scaled by 2^k: of plain scores ({@link
+   * ScalarRow#plainExpSum}) or of clamped ones ({@link ScalarRow#scaledExpSum}, without a shift).
+   * Not in the {@linkplain Window#holds window}, with rubbish among the terms, where they are not
+   * right.
    */
   static double expSum(FormedRow row, int n, int k, boolean clamped) {
     double s = 0;
-    for (int c = 0; c < n && !Double.isNaN(s); c += ScalarRow.BLOCK) {
-      s += block(row, c, Math.min(ScalarRow.BLOCK, n - c), k, clamped);
+    int all = row.terms(n);
+    for (int c = 0; c < all && !Double.isNaN(s); c += ScalarRow.BLOCK) {
+      s += block(row, c, n, Math.min(ScalarRow.BLOCK, all - c), k, clamped);
     }
     return s;
   }
 
-  static double block(FormedRow row, int c, int n, int k, boolean clamped) {
+  /** The terms of some columns from c on, of n and the sink. */
+  static double block(FormedRow row, int c, int n, int some, int k, boolean clamped) {
     float[] e = row.e == null ? row.scratch : row.e;
     int o = row.e == null ? 0 : (int) row.o + c;
-    row.scores(ScalarKernels.INSTANCE, c, n, e, o);
+    row.scores(ScalarKernels.INSTANCE, c, Math.min(some, n - c), e, o);
+    if (c + some > n) {
+      e[o + n - c] = row.sink;
+    }
     double s =
         clamped
-            ? ScalarRow.scaledExpSum(e, o, n, 0, k, e, o)
-            : ScalarRow.plainExpSum(e, o, n, k, e, o);
+            ? ScalarRow.scaledExpSum(e, o, some, 0, k, e, o)
+            : ScalarRow.plainExpSum(e, o, some, k, e, o);
     if (row.w != null) {
-      MemorySegment.copy(e, o, row.w, FormedRow.FLOAT, (row.o + c) * Float.BYTES, n);
+      MemorySegment.copy(e, o, row.w, FormedRow.FLOAT, (row.o + c) * Float.BYTES, some);
     }
     return s;
   }

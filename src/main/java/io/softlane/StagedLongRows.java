@@ -27,7 +27,7 @@ class StagedLongRows extends StagedRows {
   /** Whether a row is tried so: it would pass through a buffer by itself. */
   final boolean isLong(int n) {
     boolean read = x != null || isNative(xSegment);
-    if (n < LONG || sink() > 0 || !read || !(isFormed() || isStored())) {
+    if (n < LONG || !read || !(isFormed() || isStored())) {
       return false;
     }
     if (far > 0) {
@@ -88,7 +88,7 @@ class StagedLongRows extends StagedRows {
   /** False, with nothing written that counts, where the row is to be done in the other way. */
   final boolean softmaxOfLong(int r, int n) {
     read(r);
-    boolean direct = write(r);
+    boolean direct = write(r, sink());
     double s = expSum(n, 0);
     if (!Window.holds(s)) {
       return false;
@@ -105,7 +105,7 @@ class StagedLongRows extends StagedRows {
   final boolean logSoftmaxOfLong(int r, int n) {
     read(r);
     // The terms go where the results will be: that brings their memory into the cache meanwhile.
-    if (n > CACHED || !write(r)) {
+    if (n > CACHED || !write(r, sink())) {
       formed.e = null;
       formed.w = null;
     }
@@ -116,7 +116,7 @@ class StagedLongRows extends StagedRows {
     double logSum = Window.logSum(s, Window.k(0));
     float hi = (float) logSum;
     float lo = (float) (logSum - hi);
-    boolean direct = write(r);
+    boolean direct = write(r, 0);
     kernels.formedSubtractTwice(formed, n, hi, lo);
     if (!direct) {
       copyOut(formed.e, 0, yFrom + r * yStride, n);
@@ -141,7 +141,7 @@ class StagedLongRows extends StagedRows {
       return Double.NaN;
     }
     read(r);
-    boolean direct = gradient && write(r);
+    boolean direct = gradient && write(r, 0);
     double s = expSum(cols, lower);
     if (!Window.holds(Math.scalb(s, lower))) {
       return Double.NaN;
@@ -174,6 +174,8 @@ class StagedLongRows extends StagedRows {
     formed.scale = options.scale();
     formed.mask = options.mask();
     formed.m = formed.mask == null ? 0 : maskStart(r);
+    formed.hasSink = sink() > 0;
+    formed.sink = sink() > 0 ? options.sinks()[r] : 0;
     formed.e = null;
     formed.w = null;
     formed.o = 0;
@@ -181,20 +183,23 @@ class StagedLongRows extends StagedRows {
 
   /**
    * Where its terms go: to the output at once, or, if that is an input, whose values a second try
-   * would need, or no memory that the loop may write, to a buffer; then false.
+   * would need, or no memory that the loop may write, or has no room for sinks, to a buffer; then
+   * false.
+   *
+   * @param sinks terms that the output has no room for
    */
-  private boolean write(int r) {
-    if (y != null && y != x && y != options.mask()) {
+  private boolean write(int r, int sinks) {
+    if (y != null && y != x && y != options.mask() && sinks == 0) {
       formed.e = y;
       formed.o = yFrom + r * yStride;
       return true;
     }
-    if (isNative(ySegment) && isApart()) {
+    if (isNative(ySegment) && isApart() && sinks == 0) {
       formed.w = ySegment;
       formed.o = yFrom + r * yStride;
       return true;
     }
-    results = atLeast(results, 1, cols);
+    results = atLeast(results, 1, cols + sinks);
     formed.e = results;
     return false;
   }

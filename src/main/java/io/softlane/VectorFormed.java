@@ -46,37 +46,49 @@ final class VectorFormed implements VectorFormedCopies.Copy {
   @Override
   public double expSum(FormedRow row, int n, int k, boolean clamped) {
     double s = 0;
-    for (int c = 0; c < n && !Double.isNaN(s); c += ScalarRow.BLOCK) {
-      int few = Math.min(ScalarRow.BLOCK, n - c);
-      if (few < WIDTH) {
-        s += ScalarFormed.block(row, c, few, k, clamped);
-      } else if (VectorPlain.lags(few)) {
-        s += parts(row, c, few, k, clamped);
+    int all = row.terms(n);
+    for (int c = 0; c < all && !Double.isNaN(s); c += ScalarRow.BLOCK) {
+      int few = Math.min(ScalarRow.BLOCK, all - c);
+      int logits = Math.min(few, n - c);
+      if (logits < WIDTH) {
+        s += ScalarFormed.block(row, c, n, few, k, clamped);
+      } else if (VectorPlain.lags(logits)) {
+        s += parts(row, c, logits, few, k, clamped);
       } else {
-        float[] e = row.e == null ? row.scratch : row.e;
-        int o = row.e == null ? 0 : (int) row.o + c;
-        boolean right = terms(row, c, few, k, clamped, e, o, null, 0);
-        s = right ? s + VectorRow.sumOfStored(e, o, few) : Double.NaN;
-        if (row.w != null) {
-          MemorySegment.copy(e, o, row.w, FormedRow.FLOAT, (row.o + c) * Float.BYTES, few);
-        }
+        s += termsThenSum(row, c, logits, few, k, clamped);
       }
     }
     return s;
   }
 
   /** A block's terms. Those that go nowhere share a buffer, which so leaves room in the cache. */
-  private static double parts(FormedRow row, int from, int n, int k, boolean clamped) {
+  private static double parts(FormedRow row, int from, int n, int all, int k, boolean clamped) {
     if (row.isStored()) {
-      return termsAndSum(row, from, n, k, clamped, true, true);
+      return termsAndSum(row, from, n, all, k, clamped, true, true);
     }
     double s = 0;
-    for (int c = 0; c < n && !Double.isNaN(s); c += PART) {
-      boolean last = n - c < PART + 4 * VectorPlain.LAG;
-      s = termsAndSum(row, from + c, last ? n - c : PART, k, clamped, c == 0, last);
-      c = last ? n : c;
+    boolean last = false;
+    for (int c = 0; !last && !Double.isNaN(s); c += PART) {
+      last = n - c < PART + 4 * VectorPlain.LAG;
+      int logits = last ? n - c : PART;
+      int some = last ? all - c : PART;
+      s = termsAndSum(row, from + c, logits, some, k, clamped, c == 0, last);
     }
     return s;
+  }
+
+  private static double termsThenSum(
+      FormedRow row, int from, int n, int all, int k, boolean clamped) {
+    float[] e = row.e == null ? row.scratch : row.e;
+    int o = row.e == null ? 0 : (int) row.o + from;
+    if (!terms(row, from, n, k, clamped, e, o, null, 0)
+        || all > n && !row.sinkTerm(k, clamped, e, o + n)) {
+      return Double.NaN;
+    }
+    if (row.w != null) {
+      MemorySegment.copy(e, o, row.w, FormedRow.FLOAT, (row.o + from) * Float.BYTES, n);
+    }
+    return VectorRow.sumOfStored(e, o, all);
   }
 
   private static boolean terms(
@@ -202,11 +214,19 @@ final class VectorFormed implements VectorFormedCopies.Copy {
   /**
    * {@link VectorPlain#termsAndSum}, of a part of a block.
    *
+   * @param all terms: one more than columns where there is a sink's
    * @param first whether the sum begins with it
    * @param last whether the sum ends with it; else it waits in {@link FormedRow#lanes}
    */
   private static double termsAndSum(
-      FormedRow row, int from, int cols, int k, boolean clamped, boolean first, boolean last) {
+      FormedRow row,
+      int from,
+      int cols,
+      int all,
+      int k,
+      boolean clamped,
+      boolean first,
+      boolean last) {
     MemorySegment w = row.w;
     long to = (row.o + from) * Float.BYTES;
     float[] e = row.isStored() ? row.e : row.scratch;
@@ -300,8 +320,11 @@ final class VectorFormed implements VectorFormedCopies.Copy {
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
       sum = even.add(odd).add(sum);
     }
+    if (all > cols && !row.sinkTerm(k, clamped, e, o + cols)) {
+      return Double.NaN;
+    }
     // the sum's last columns
-    for (; c <= cols - WIDTH; c += WIDTH) {
+    for (; c <= all - WIDTH; c += WIDTH) {
       LongVector l =
           (w == null
                   ? FloatVector.fromArray(FLOATS, e, o + c)
@@ -312,15 +335,15 @@ final class VectorFormed implements VectorFormedCopies.Copy {
       sum = even.add(odd).add(sum);
     }
     // tail
-    if (c < cols) {
+    if (c < all) {
       LongVector l =
           (w == null
-                  ? FloatVector.fromArray(FLOATS, e, o + cols - WIDTH)
-                  : FloatVector.fromMemorySegment(FLOATS, w, to + 4L * (cols - WIDTH), ORDER))
+                  ? FloatVector.fromArray(FLOATS, e, o + all - WIDTH)
+                  : FloatVector.fromMemorySegment(FLOATS, w, to + 4L * (all - WIDTH), ORDER))
               .reinterpretAsLongs();
       l =
           l.and(
-              IntVector.fromArray(INTS, Constants.LIVE, Constants.live(cols)).reinterpretAsLongs());
+              IntVector.fromArray(INTS, Constants.LIVE, Constants.live(all)).reinterpretAsLongs());
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
       sum = even.add(odd).add(sum);
