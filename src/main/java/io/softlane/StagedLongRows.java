@@ -132,12 +132,15 @@ class StagedLongRows extends StagedRows {
    */
   final double crossEntropyOfLong(
       int r, int label, CrossEntropy options, double weight, float[] losses) {
-    boolean gradient = y != null || ySegment != null;
     double factor = LossTerms.factor(options, weight);
-    double own = LossTerms.slope(options) * LossTerms.weight(options, ignored(options, label));
-    int lower = gradient ? LossTerms.lower(own * factor) : 0;
     boolean bare = options.labelSmoothing() == 0 && options.zLoss() == 0 && factor != 0;
-    if (options.ignores(label) || !bare || !LossTerms.keeps(lower)) {
+    if (!bare || options.ignores(label)) {
+      return Double.NaN;
+    }
+    boolean gradient = y != null || ySegment != null;
+    double own = LossTerms.weight(options, label);
+    int lower = gradient ? LossTerms.lower(own * factor) : 0;
+    if (!LossTerms.keeps(lower)) {
       return Double.NaN;
     }
     read(r);
@@ -148,7 +151,7 @@ class StagedLongRows extends StagedRows {
     }
     double logSum = Window.logSum(s, Window.k(0) - lower);
     double loss = LossTerms.loss(own, 0, logSum, formed.logit(label));
-    losses[r] = (float) (loss + LossTerms.zLoss(options, 0, logSum));
+    losses[r] = (float) (loss + LossTerms.zLoss(options, 0, logSum)); // + 0, as for arrays
     if (gradient) {
       double c = LossTerms.scale(options, own, 0, logSum, factor, s);
       float atLabel = LossTerms.gradient(formed.out(label), c, own * factor);
@@ -159,11 +162,6 @@ class StagedLongRows extends StagedRows {
       }
     }
     return losses[r];
-  }
-
-  /** A label whose weight can be asked for. */
-  private static int ignored(CrossEntropy options, int label) {
-    return options.ignores(label) ? 0 : label;
   }
 
   /** Where a row comes from. Its terms go nowhere. */
