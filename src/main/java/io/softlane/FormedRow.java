@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
  * A long row whose scores are formed in the loop of their terms: where its logits are, what makes
  * scores of them ({@code logit * scale}, then {@code + mask} unless it is null), and where its
  * terms go. The logits are in an array or, where there is a segment g, there, from element i on;
- * the terms go to an array e or a segment w from element o on, or nowhere. Segments are native. A
- * sink's term follows the others; then they go to an array, or nowhere.
+ * the terms go to an array e or a segment w from element o on, or nowhere. The loops are for native
+ * segments. A sink's term follows the others; then they go to an array, or nowhere.
  */
 final class FormedRow {
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -27,7 +27,7 @@ final class FormedRow {
   MemorySegment w;
   long o;
 
-  /** Room for a block of terms that go nowhere, or to a segment. */
+  /** Room for a block: of terms that go nowhere, or to a segment, or of what is copied. */
   final float[] scratch = new float[ScalarRow.BLOCK];
 
   /** A sum's lanes, between two parts of a block. */

@@ -196,7 +196,8 @@ final class PacedKernels extends VectorKernels {
     boolean vectors = pace.vectors();
     long start = System.nanoTime();
     double s = kernels(vectors).formedExpSum(row, n, k, clamped);
-    pace.took(vectors, 1, n, System.nanoTime() - start);
+    // A try that gave up has not done n columns.
+    pace.took(vectors, 1, Double.isNaN(s) ? 0 : n, System.nanoTime() - start);
     return s;
   }
 

@@ -27,9 +27,10 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>A segment over a {@code float[]} is used as that array (the JDK tells it in an {@link
  * java.util.Optional} of 16 bytes, which compilers mostly, but not always, take apart). Native
- * memory is read and written where it is, in rows of more than 512 columns. Other rows pass through
- * a buffer that stays in the cache, some at a time, but a whole one at least: a row of 2^20 floats
- * needs buffers of up to 8 MiB. They are kept for later calls, which allocate nothing.
+ * memory, if it is no mapped file, is read and written where it is, in rows of more than 512
+ * columns. Other rows pass through a buffer that stays in the cache, some at a time, but a whole
+ * one at least: a row of 2^20 floats needs buffers of up to 8 MiB. They are kept for later calls,
+ * which allocate nothing.
  */
 public sealed interface SegmentKernels permits SoftmaxKernels {
 

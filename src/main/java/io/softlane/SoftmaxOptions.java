@@ -13,8 +13,8 @@ import java.util.Objects;
  *   <li><b>mask</b>: {@code score += mask}, rounded; row r uses the mask's row {@code r %
  *       maskRows.rows()}. So scores {@code [heads * queries, keys]} share a mask {@code [queries,
  *       keys]}. A mask of -inf leaves a logit out.
- *   <li><b>lengths</b>: columns from {@code lengths[r]} on are masked out, and neither logits nor
- *       mask are read there. Softmax writes +0 there and log-softmax -inf, or NaN in a row that is
+ *   <li><b>lengths</b>: columns from {@code lengths[r]} on are masked out: neither logits nor mask
+ *       have an effect there. Softmax writes +0 there and log-softmax -inf, or NaN in a row that is
  *       all NaN.
  *   <li><b>sinks</b>: {@code sinks[r]} is one more score of row r, that joins its sum and gets no
  *       probability (Xiao et al., Efficient Streaming Language Models with Attention Sinks, 2023).

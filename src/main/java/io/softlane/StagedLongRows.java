@@ -13,21 +13,22 @@ class StagedLongRows extends StagedRows {
   /** The columns from which on a row is long: one of less may share the buffer with others. */
   private static final int LONG = GROUP / 2 + 1;
 
+  /** So that no count of columns overflows; what is longer has no room in a buffer either. */
+  private static final int MOST = 1 << 30;
+
   /** How many rows to come go through the buffers at once, after one that had to. */
   private static final int FAR = 16;
-
-  /** The most columns of a row that stays in the cache while it is read and written twice. */
-  private static final int CACHED = 1 << 15;
-
-  final FormedRow formed = new FormedRow();
 
   /** Rows to come that go through the buffers at once. */
   int far;
 
-  /** Whether a row is tried so: it would pass through a buffer by itself. */
-  final boolean isLong(int n) {
-    boolean read = x != null || isNative(xSegment);
-    if (n < LONG || !read || !(isFormed() || isStored())) {
+  /**
+   * Whether a row is tried so: it would pass through a buffer by itself. To be asked once a row,
+   * since it counts those that are not.
+   */
+  final boolean takesLong(int n) {
+    boolean read = x != null || isDirect(xSegment);
+    if (n < LONG || n > MOST || !read || !(isFormed() || isStored())) {
       return false;
     }
     if (far > 0) {
@@ -37,13 +38,14 @@ class StagedLongRows extends StagedRows {
     return true;
   }
 
-  private static boolean isNative(MemorySegment segment) {
+  /** Native, and no file that another program may cut short. */
+  private static boolean isDirect(MemorySegment segment) {
     return segment != null && segment.isNative() && !segment.isMapped();
   }
 
   /** Whether a row's maximum is found where it is. */
   final boolean isLongNative() {
-    return cols >= LONG && isNative(xSegment);
+    return cols >= LONG && cols <= MOST && isDirect(xSegment);
   }
 
   final float maxOfLong(int r) {
@@ -105,7 +107,7 @@ class StagedLongRows extends StagedRows {
   final boolean logSoftmaxOfLong(int r, int n) {
     read(r);
     // The terms go where the results will be: that brings their memory into the cache meanwhile.
-    if (n > CACHED || !write(r, sink())) {
+    if (n > VectorKernels.CACHED || !write(r, sink())) {
       formed.e = null;
       formed.w = null;
     }
@@ -164,21 +166,6 @@ class StagedLongRows extends StagedRows {
     return losses[r];
   }
 
-  /** Where a row comes from. Its terms go nowhere. */
-  private void read(int r) {
-    formed.x = x;
-    formed.g = x == null ? xSegment : null;
-    formed.i = xFrom + r * xStride;
-    formed.scale = options.scale();
-    formed.mask = options.mask();
-    formed.m = formed.mask == null ? 0 : maskStart(r);
-    formed.hasSink = sink() > 0;
-    formed.sink = sink() > 0 ? options.sinks()[r] : 0;
-    formed.e = null;
-    formed.w = null;
-    formed.o = 0;
-  }
-
   /**
    * Where its terms go: to the output at once, or, if that is an input, whose values a second try
    * would need, or no memory that the loop may write, or has no room for sinks, to a buffer; then
@@ -189,16 +176,20 @@ class StagedLongRows extends StagedRows {
   private boolean write(int r, int sinks) {
     if (y != null && y != x && y != options.mask() && sinks == 0) {
       formed.e = y;
+      formed.w = null;
       formed.o = yFrom + r * yStride;
       return true;
     }
-    if (isNative(ySegment) && isApart() && sinks == 0) {
+    if (isDirect(ySegment) && isApart() && sinks == 0) {
       formed.w = ySegment;
+      formed.e = null;
       formed.o = yFrom + r * yStride;
       return true;
     }
     results = atLeast(results, 1, cols + sinks);
     formed.e = results;
+    formed.w = null;
+    formed.o = 0;
     return false;
   }
 

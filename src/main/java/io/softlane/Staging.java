@@ -103,7 +103,7 @@ final class Staging extends StagedLongRows {
 
   void max(float[] max) {
     int group = group();
-    for (int r = 0; r < rows; r += group) {
+    for (int r = 0; r < rows; r = next(r, group)) {
       if (isLongNative()) {
         max[r] = maxOfLong(r);
         continue;
@@ -116,7 +116,7 @@ final class Staging extends StagedLongRows {
 
   void argmax(int[] argmax) {
     int group = group();
-    for (int r = 0; r < rows; r += group) {
+    for (int r = 0; r < rows; r = next(r, group)) {
       if (isLongNative()) {
         argmax[r] = argmaxOfLong(r, argmax);
         continue;
@@ -129,10 +129,10 @@ final class Staging extends StagedLongRows {
 
   void logSumExp(float[] lse) {
     int group = group();
-    for (int r = 0; r < rows; r += group) {
+    for (int r = 0; r < rows; r = next(r, group)) {
       int some = Math.min(group, rows - r);
       int n = count(r);
-      if (isLong(n) && logSumExpOfLong(r, n, lse)) {
+      if (takesLong(n) && logSumExpOfLong(r, n, lse)) {
         continue;
       }
       load(r, some, n);
@@ -155,10 +155,10 @@ final class Staging extends StagedLongRows {
 
   private void map(boolean log) {
     int group = group();
-    for (int r = 0; r < rows; r += group) {
+    for (int r = 0; r < rows; r = next(r, group)) {
       int some = Math.min(group, rows - r);
       int n = count(r);
-      if (!isLong(n) || !(log ? logSoftmaxOfLong(r, n) : softmaxOfLong(r, n))) {
+      if (!takesLong(n) || !(log ? logSoftmaxOfLong(r, n) : softmaxOfLong(r, n))) {
         map(r, some, n, log);
       }
       if (options.lengths() != null) {
@@ -193,10 +193,10 @@ final class Staging extends StagedLongRows {
     boolean gradient = y != null || ySegment != null;
     int group = group();
     double total = 0;
-    for (int r = 0; r < rows; r += group) {
+    for (int r = 0; r < rows; r = next(r, group)) {
       int some = Math.min(group, rows - r);
       double one =
-          isLong(cols) ? crossEntropyOfLong(r, labels[r], loss, weight, losses) : Double.NaN;
+          takesLong(cols) ? crossEntropyOfLong(r, labels[r], loss, weight, losses) : Double.NaN;
       if (!Double.isNaN(one)) {
         total += one;
         continue;

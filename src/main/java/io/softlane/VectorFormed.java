@@ -32,8 +32,9 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>A segment's loads are as fast as an array's where C2 knows the segment's class, as it does
  * after a call on it that has only ever seen one: {@code isNative} here, which only native segments
- * reach. Then no JVM's other use of segments matters. (Left to the Vector API's own profile, which
- * all callers share, a load takes four times as long once it has seen heap segments.)
+ * reach; its answer does not matter. Then no JVM's other use of segments does. (Left to the Vector
+ * API's own profile, which all callers share, a load takes four times as long once it has seen heap
+ * segments.)
  */
 final class VectorFormed implements VectorFormedCopies.Copy {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -108,8 +109,13 @@ final class VectorFormed implements VectorFormedCopies.Copy {
     boolean scaled = row.scale != 1;
     float[] mask = row.mask;
     int m = row.m + from;
-    if (g != null && !g.isNative() || w != null && !w.isNative()) {
-      throw new IllegalArgumentException("a segment that is not native");
+    if (g != null) {
+      VectorNative.expect(g, at);
+      g.isNative();
+    }
+    if (w != null) {
+      VectorNative.expect(w, to);
+      w.isNative();
     }
     float[] constants = clamped ? Constants.ANY : Constants.PLAIN;
     FloatVector vscale =
@@ -242,8 +248,13 @@ final class VectorFormed implements VectorFormedCopies.Copy {
     boolean scaled = row.scale != 1;
     float[] mask = row.mask;
     int m = row.m + from;
-    if (g != null && !g.isNative() || w != null && !w.isNative()) {
-      throw new IllegalArgumentException("a segment that is not native");
+    if (g != null) {
+      VectorNative.expect(g, at);
+      g.isNative();
+    }
+    if (w != null) {
+      VectorNative.expect(w, to);
+      w.isNative();
     }
     float[] constants = clamped ? Constants.ANY : Constants.PLAIN;
     FloatVector vscale =
@@ -382,8 +393,13 @@ final class VectorFormed implements VectorFormedCopies.Copy {
     int o = (int) row.o;
     MemorySegment w = row.w;
     long to = row.o * Float.BYTES;
-    if (g != null && !g.isNative() || w != null && !w.isNative()) {
-      throw new IllegalArgumentException("a segment that is not native");
+    if (g != null) {
+      VectorNative.expect(g, at);
+      g.isNative();
+    }
+    if (w != null) {
+      VectorNative.expect(w, to);
+      w.isNative();
     }
     FloatVector vscale =
         FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(row.scale);

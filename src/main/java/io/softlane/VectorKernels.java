@@ -7,7 +7,7 @@ package io.softlane;
  */
 sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKernels {
   /** The columns of a row that stays in the cache while it is read and written twice. */
-  private static final int CACHED = 1 << 15;
+  static final int CACHED = 1 << 15;
 
   static final VectorKernels INSTANCE = new VectorKernels();
 

@@ -1,5 +1,6 @@
 package io.softlane;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,5 +92,13 @@ class ClosingTest {
       arrays.run(kernels);
       later.run(kernels).assertSame(arrays, "after a close");
     }
+  }
+
+  /** Not the end of the JVM. */
+  @Test
+  @Tag("processes")
+  void fileThatIsCutShort() throws Exception {
+    ChildJvm.Result result = ChildJvm.run(ChildJvm.withModule(), CutFileProbe.class);
+    assertEquals(0, result.exit(), () -> result.out() + result.err());
   }
 }
