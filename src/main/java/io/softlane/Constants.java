@@ -17,7 +17,9 @@ import java.util.Arrays;
  * compile, it left a call or a merge behind, and vectors were boxed for good (softmax of 64
  * columns: 500 bytes a row). For the same reason the receiver of an operation is the newest vector,
  * and the sum or constant its argument; and {@code check} tells C2 the class where an operation on
- * a loaded vector is stored at once, or where a loop's sum is reduced.
+ * a loaded vector is stored at once, or where a loop's sum is reduced. (With a constant for its
+ * receiver the last stage of a softmax was boxed in 3 of 8 JVMs that called all operations on short
+ * rows in turn, and so in 0 of 10.)
  */
 final class Constants {
   static final int LOG2_E = 0;

@@ -87,13 +87,15 @@ final class VectorNative {
     FloatVector drop =
         FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(LossTerms.DROP);
     long tail = to + 4L * (n - STORE);
-    FloatVector last = FloatVector.fromMemorySegment(STORES, w, tail, ORDER);
+    FloatVector last =
+        (FloatVector) FloatVector.fromMemorySegment(STORES, w, tail, ORDER).check(STORES);
     // main loop
     for (int c = 0; c <= n - STORE; c += STORE) {
-      FloatVector t = FloatVector.fromMemorySegment(STORES, w, to + 4L * c, ORDER);
-      vhi.fma(t, vlo.mul(t)).mul(drop).intoMemorySegment(w, to + 4L * c, ORDER);
+      FloatVector t =
+          (FloatVector) FloatVector.fromMemorySegment(STORES, w, to + 4L * c, ORDER).check(STORES);
+      t.fma(vhi, t.mul(vlo)).mul(drop).intoMemorySegment(w, to + 4L * c, ORDER);
     }
     // tail
-    vhi.fma(last, vlo.mul(last)).mul(drop).intoMemorySegment(w, tail, ORDER);
+    last.fma(vhi, last.mul(vlo)).mul(drop).intoMemorySegment(w, tail, ORDER);
   }
 }

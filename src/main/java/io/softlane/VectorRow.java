@@ -326,14 +326,14 @@ final class VectorRow {
     FloatVector drop =
         FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(LossTerms.DROP);
     int tail = i + n - STORE;
-    FloatVector last = FloatVector.fromArray(STORES, v, tail);
+    FloatVector last = (FloatVector) FloatVector.fromArray(STORES, v, tail).check(STORES);
     // main loop
     for (int c = 0; c <= n - STORE; c += STORE) {
-      FloatVector t = FloatVector.fromArray(STORES, v, i + c);
-      vhi.fma(t, vlo.mul(t)).mul(drop).intoArray(v, i + c);
+      FloatVector t = (FloatVector) FloatVector.fromArray(STORES, v, i + c).check(STORES);
+      t.fma(vhi, t.mul(vlo)).mul(drop).intoArray(v, i + c);
     }
     // tail
-    vhi.fma(last, vlo.mul(last)).mul(drop).intoArray(v, tail);
+    last.fma(vhi, last.mul(vlo)).mul(drop).intoArray(v, tail);
   }
 
   static void divide(float[] v, int i, int n, float s, float[] out, int o) {

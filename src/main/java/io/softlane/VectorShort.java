@@ -99,9 +99,9 @@ final class VectorShort {
     FloatVector drop =
         FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(LossTerms.DROP);
     int tail = i + n - STORE;
-    FloatVector t = FloatVector.fromArray(STORES, v, i);
-    FloatVector u = FloatVector.fromArray(STORES, v, tail);
-    vhi.fma(t, vlo.mul(t)).mul(drop).intoArray(v, i);
-    vhi.fma(u, vlo.mul(u)).mul(drop).intoArray(v, tail);
+    FloatVector t = (FloatVector) FloatVector.fromArray(STORES, v, i).check(STORES);
+    FloatVector u = (FloatVector) FloatVector.fromArray(STORES, v, tail).check(STORES);
+    t.fma(vhi, t.mul(vlo)).mul(drop).intoArray(v, i);
+    u.fma(vhi, u.mul(vlo)).mul(drop).intoArray(v, tail);
   }
 }
