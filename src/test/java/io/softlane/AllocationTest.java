@@ -91,8 +91,7 @@ class AllocationTest {
   /**
    * Options and segments, in a JVM that has done nothing else. What the library does not allocate
    * C2 may: where it compiles a loop before it knows a vector's class it boxes one or two a row (96
-   * bytes), in about one JVM of eight that calls so many operations on so short rows in turn. So
-   * one JVM of three has to stay at 0.
+   * bytes). So one JVM of three has to stay at 0.
    */
   @Test
   @Tag("processes")
