@@ -39,60 +39,10 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorFormed implements VectorFormedCopies.Copy {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
-  /** Columns of a block that have their terms at a time, where these go nowhere: 4 KiB. */
-  private static final int PART = 1024;
-
   VectorFormed() {}
 
   @Override
-  public double expSum(FormedRow row, int n, int k, boolean clamped) {
-    double s = 0;
-    int all = row.terms(n);
-    for (int c = 0; c < all && !Double.isNaN(s); c += ScalarRow.BLOCK) {
-      int few = Math.min(ScalarRow.BLOCK, all - c);
-      int logits = Math.min(few, n - c);
-      if (logits < WIDTH) {
-        s += ScalarFormed.block(row, c, n, few, k, clamped);
-      } else if (VectorPlain.lags(logits)) {
-        s += parts(row, c, logits, few, k, clamped);
-      } else {
-        s += termsThenSum(row, c, logits, few, k, clamped);
-      }
-    }
-    return s;
-  }
-
-  /** A block's terms. Those that go nowhere share a buffer, which so leaves room in the cache. */
-  private static double parts(FormedRow row, int from, int n, int all, int k, boolean clamped) {
-    if (row.isStored()) {
-      return termsAndSum(row, from, n, all, k, clamped, true, true);
-    }
-    double s = 0;
-    boolean last = false;
-    for (int c = 0; !last && !Double.isNaN(s); c += PART) {
-      last = n - c < PART + 4 * VectorPlain.LAG;
-      int logits = last ? n - c : PART;
-      int some = last ? all - c : PART;
-      s = termsAndSum(row, from + c, logits, some, k, clamped, c == 0, last);
-    }
-    return s;
-  }
-
-  private static double termsThenSum(
-      FormedRow row, int from, int n, int all, int k, boolean clamped) {
-    float[] e = row.e == null ? row.scratch : row.e;
-    int o = row.e == null ? 0 : (int) row.o + from;
-    if (!terms(row, from, n, k, clamped, e, o, null, 0)
-        || all > n && !row.sinkTerm(k, clamped, e, o + n)) {
-      return Double.NaN;
-    }
-    if (row.w != null) {
-      MemorySegment.copy(e, o, row.w, FormedRow.FLOAT, (row.o + from) * Float.BYTES, n);
-    }
-    return VectorRow.sumOfStored(e, o, all);
-  }
-
-  private static boolean terms(
+  public boolean terms(
       FormedRow row,
       int from,
       int cols,
@@ -217,14 +167,8 @@ final class VectorFormed implements VectorFormedCopies.Copy {
         .anyTrue();
   }
 
-  /**
-   * {@link VectorPlain#termsAndSum}, of a part of a block.
-   *
-   * @param all terms: one more than columns where there is a sink's
-   * @param first whether the sum begins with it
-   * @param last whether the sum ends with it; else it waits in {@link FormedRow#lanes}
-   */
-  private static double termsAndSum(
+  @Override
+  public double termsAndSum(
       FormedRow row,
       int from,
       int cols,

@@ -1,6 +1,7 @@
 package io.softlane;
 
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -19,8 +20,38 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class VectorFormedCopies {
   /** What a copy does. */
   interface Copy {
-    /** {@link ScalarFormed#expSum}. */
-    double expSum(FormedRow row, int n, int k, boolean clamped);
+    /**
+     * {@link VectorExp#terms} or, of plain scores, {@link VectorPlain#terms} of some columns.
+     *
+     * @param e where they go, from o on, or null: then to w, from byte {@code to} on
+     */
+    boolean terms(
+        FormedRow row,
+        int from,
+        int cols,
+        int k,
+        boolean clamped,
+        float[] e,
+        int o,
+        MemorySegment w,
+        long to);
+
+    /**
+     * {@link VectorPlain#termsAndSum}, of a part of a block.
+     *
+     * @param all terms: one more than columns where there is a sink's
+     * @param first whether the sum begins with it
+     * @param last whether the sum ends with it; else it waits in {@link FormedRow#lanes}
+     */
+    double termsAndSum(
+        FormedRow row,
+        int from,
+        int cols,
+        int all,
+        int k,
+        boolean clamped,
+        boolean first,
+        boolean last);
 
     /** {@link ScalarFormed#subtractTwice}. */
     void subtractTwice(FormedRow row, int n, float hi, float lo);

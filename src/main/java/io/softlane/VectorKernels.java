@@ -297,8 +297,7 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
 
   @Override
   public double formedExpSum(FormedRow row, int n, int k, boolean clamped) {
-    int kind = VectorFormedCopies.kind(row, clamped);
-    return VectorFormedCopies.get(kind).expSum(row, n, k, clamped);
+    return VectorFormedBlocks.expSum(row, n, k, clamped);
   }
 
   @Override
