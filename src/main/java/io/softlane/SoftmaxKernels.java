@@ -21,7 +21,7 @@ package io.softlane;
  * <p>Kernels have no state: an instance may be used by any number of threads at once. They allocate
  * nothing but the {@link Loss} that some return.
  */
-public sealed interface SoftmaxKernels extends SegmentKernels permits ScalarKernels, VectorKernels {
+public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKernels {
 
   /**
    * The vector kernels where they will be fast, else the scalar ones: where the module {@code

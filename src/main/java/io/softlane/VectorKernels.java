@@ -5,7 +5,7 @@ package io.softlane;
  * same order, with the same stages under the same names, and gives the same bits. The stages are in
  * {@link VectorRow}, cross-entropy is in {@link VectorCrossEntropy}.
  */
-sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKernels {
+sealed class VectorKernels extends CheckedKernels permits PacedKernels {
   /** The columns of a row that stays in the cache while it is read and written twice. */
   static final int CACHED = 1 << 15;
 
@@ -16,23 +16,10 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   // ---- building blocks ----
 
   @Override
-  public void max(float[] logits, Rows in, float[] max) {
-    Batches.perRowResult("logits", logits, in, "max", max);
-    max(logits, in.start(0), in.step(), in.rows(), in.cols(), max, 0);
-  }
-
-  @Override
   public void max(float[] x, int from, int xStride, int rows, int n, float[] max, int at) {
     for (int r = 0; r < rows; r++) {
       max[at + r] = VectorRow.max(x, from + r * xStride, n);
     }
-  }
-
-  @Override
-  public void argmax(float[] logits, Rows in, int[] argmax) {
-    Batches.fits("logits", logits, in);
-    Batches.fitsPerRow("argmax", argmax, in);
-    argmax(logits, in.start(0), in.step(), in.rows(), in.cols(), argmax, 0);
   }
 
   @Override
@@ -60,17 +47,6 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   }
 
   @Override
-  public void subtractOneHot(
-      float[] probabilities, Rows in, int[] labels, float[] gradient, Rows out) {
-    Batches.map("probabilities", probabilities, in, "gradient", gradient, out);
-    Batches.labels(labels, in);
-    for (int r = 0; r < in.rows(); r++) {
-      System.arraycopy(probabilities, in.start(r), gradient, out.start(r), in.cols());
-      gradient[out.start(r) + labels[r]] -= 1;
-    }
-  }
-
-  @Override
   public void subtract(
       float[] probabilities,
       Rows in,
@@ -88,12 +64,6 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   }
 
   // ---- whole operations ----
-
-  @Override
-  public void logSumExp(float[] logits, Rows in, float[] lse) {
-    Batches.perRowResult("logits", logits, in, "lse", lse);
-    logSumExp(logits, in.start(0), in.step(), in.rows(), in.cols(), lse, 0, 0);
-  }
 
   @Override
   public int logSumExp(
@@ -140,21 +110,6 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   }
 
   @Override
-  public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
-    Batches.map("logits", logits, in, "probabilities", probabilities, out);
-    softmax(
-        logits,
-        in.start(0),
-        in.step(),
-        probabilities,
-        out.start(0),
-        out.step(),
-        in.rows(),
-        in.cols(),
-        0);
-  }
-
-  @Override
   public int softmax(
       float[] x, int from, int xStride, float[] p, int to, int pStride, int rows, int n, int wary) {
     boolean near = true;
@@ -193,21 +148,6 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
       r++;
     }
     return wary;
-  }
-
-  @Override
-  public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
-    Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
-    logSoftmax(
-        logits,
-        in.start(0),
-        in.step(),
-        logProbabilities,
-        out.start(0),
-        out.step(),
-        in.rows(),
-        in.cols(),
-        0);
   }
 
   @Override
@@ -353,45 +293,6 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   // ---- cross-entropy ----
 
   @Override
-  public Loss crossEntropy(
-      float[] logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
-    Batches.perRowResult("logits", logits, in, "losses", losses);
-    double weight = Batches.labels(labels, in, options);
-    int i = in.start(0);
-    int rows = in.rows();
-    int n = in.cols();
-    return new Loss(
-        crossEntropy(
-            logits, i, in.step(), labels, options, weight, losses, 0, null, 0, 0, rows, n, 0),
-        weight);
-  }
-
-  @Override
-  public Loss crossEntropyGradient(
-      float[] logits,
-      Rows in,
-      int[] labels,
-      CrossEntropy options,
-      float[] losses,
-      float[] gradient,
-      Rows out) {
-    Batches.perRowResult("logits", logits, in, "losses", losses);
-    Batches.map("logits", logits, in, "gradient", gradient, out);
-    Batches.apart("losses", losses, "gradient", gradient, out);
-    double weight = Batches.labels(labels, in, options);
-    int i = in.start(0);
-    int o = out.start(0);
-    int step = out.step();
-    int rows = in.rows();
-    int n = in.cols();
-    return new Loss(
-        crossEntropy(
-            logits, i, in.step(), labels, options, weight, losses, 0, gradient, o, step, rows, n,
-            0),
-        weight);
-  }
-
-  @Override
   public double crossEntropy(
       float[] x,
       int from,
@@ -425,22 +326,7 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
   }
 
   @Override
-  public Loss crossEntropy(
-      float[] logits,
-      Rows in,
-      float[] targets,
-      Rows targetRows,
-      CrossEntropy options,
-      float[] losses) {
-    Batches.perRowResult("logits", logits, in, "losses", losses);
-    Batches.targets(targets, targetRows, in, options, losses);
-    return new Loss(
-        VectorCrossEntropy.targets(logits, in, targets, targetRows, options, losses, null, null),
-        in.rows());
-  }
-
-  @Override
-  public Loss crossEntropyGradient(
+  double crossEntropyOfTargets(
       float[] logits,
       Rows in,
       float[] targets,
@@ -449,14 +335,8 @@ sealed class VectorKernels implements SoftmaxKernels, RowKernels permits PacedKe
       float[] losses,
       float[] gradient,
       Rows out) {
-    Batches.perRowResult("logits", logits, in, "losses", losses);
-    Batches.targets(targets, targetRows, in, options, losses);
-    Batches.map("logits", logits, in, "gradient", gradient, out);
-    Batches.second("targets", targets, targetRows, in, "gradient", gradient, out);
-    Batches.apart("losses", losses, "gradient", gradient, out);
-    return new Loss(
-        VectorCrossEntropy.targets(logits, in, targets, targetRows, options, losses, gradient, out),
-        in.rows());
+    return VectorCrossEntropy.targets(
+        logits, in, targets, targetRows, options, losses, gradient, out);
   }
 
   @Override
