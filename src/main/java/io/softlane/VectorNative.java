@@ -2,8 +2,6 @@ package io.softlane;
 
 import static io.softlane.Lanes.FLOATS;
 import static io.softlane.Lanes.INTS;
-import static io.softlane.Lanes.STORE;
-import static io.softlane.Lanes.STORES;
 import static io.softlane.Lanes.WIDTH;
 
 import java.lang.foreign.MemorySegment;
@@ -64,7 +62,7 @@ final class VectorNative {
     float lo = LossTerms.second(factor * LossTerms.LIFT);
     for (int c = n - 1 & -ScalarRow.BLOCK; c >= 0; c -= ScalarRow.BLOCK) {
       int few = Math.min(ScalarRow.BLOCK, n - c);
-      if (few < STORE) {
+      if (few < WIDTH) {
         scaleFew(row, c, few, hi, lo);
       } else {
         scaleBlock(row.w, (row.o + c) * Float.BYTES, few, hi, lo);
@@ -82,17 +80,17 @@ final class VectorNative {
   private static void scaleBlock(MemorySegment w, long to, int n, float hi, float lo) {
     expect(w, to);
     w.isNative();
-    FloatVector vhi = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(hi);
-    FloatVector vlo = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(lo);
+    FloatVector vhi = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(hi);
+    FloatVector vlo = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(lo);
     FloatVector drop =
-        FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(LossTerms.DROP);
-    long tail = to + 4L * (n - STORE);
+        FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(LossTerms.DROP);
+    long tail = to + 4L * (n - WIDTH);
     FloatVector last =
-        (FloatVector) FloatVector.fromMemorySegment(STORES, w, tail, ORDER).check(STORES);
+        (FloatVector) FloatVector.fromMemorySegment(FLOATS, w, tail, ORDER).check(FLOATS);
     // main loop
-    for (int c = 0; c <= n - STORE; c += STORE) {
+    for (int c = 0; c <= n - WIDTH; c += WIDTH) {
       FloatVector t =
-          (FloatVector) FloatVector.fromMemorySegment(STORES, w, to + 4L * c, ORDER).check(STORES);
+          (FloatVector) FloatVector.fromMemorySegment(FLOATS, w, to + 4L * c, ORDER).check(FLOATS);
       t.fma(vhi, t.mul(vlo)).mul(drop).intoMemorySegment(w, to + 4L * c, ORDER);
     }
     // tail
