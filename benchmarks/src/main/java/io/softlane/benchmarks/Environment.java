@@ -47,6 +47,7 @@ final class Environment {
   /** Whether a JVM flag says where files are: no property of a run, and another on each machine. */
   static boolean isPath(String flag) {
     return flag.startsWith("-Dorg.bytedeco.javacpp.cachedir=")
+        || flag.startsWith("-DDJL_CACHE_DIR=")
         || flag.startsWith("-D" + Errors.FILE + "=");
   }
 

@@ -136,7 +136,15 @@ public final class Harness {
     }
     Map<String, String> peers = new LinkedHashMap<>();
     contestants.put("peers", peers);
-    for (String peer : Peers.names()) {
+    List<String> needed =
+        Peers.names().stream()
+            .filter(
+                peer ->
+                    kinds.stream()
+                        .flatMap(kind -> kind.variants().stream())
+                        .anyMatch(variant -> Peers.runs(peer, variant)))
+            .toList();
+    for (String peer : needed) {
       try {
         peers.put(peer, Peers.describe(peer));
       } catch (IllegalStateException e) {
@@ -294,8 +302,7 @@ public final class Harness {
   }
 
   private static boolean isNative(String variant) {
-    return NATIVE.contains(variant)
-        || Peers.names().stream().anyMatch(peer -> Peers.runs(peer, variant));
+    return NATIVE.contains(variant) || Peers.isNative(variant);
   }
 
   /** JMH's own entry, with its round, without the paths of this machine. */

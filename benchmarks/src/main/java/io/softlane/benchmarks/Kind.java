@@ -22,6 +22,8 @@ enum Kind {
   OPTIONS(OptionsBenchmark.class),
   SEGMENTS(SegmentBenchmark.class),
   ENTROPY(EntropyBenchmark.class),
+  LIBRARIES(LibrariesBenchmark.class),
+  LIBRARIESGRADIENT(LibrariesGradientBenchmark.class),
   /** No benchmark of JMH, which would warm up: see {@link WarmupRun}. */
   WARMUP(null);
 

@@ -10,10 +10,21 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * The other runtimes. Their libraries come with {@code mvn -P peers}; without them a variant of
- * theirs throws an {@link IllegalStateException}, and the benchmarks leave it out.
+ * The other runtimes, and libraries of the JVM. What they need comes with {@code mvn -P
+ * peers,libraries}; without it a variant of theirs throws an {@link IllegalStateException}, and the
+ * benchmarks leave it out.
  */
 final class Peers {
+  /** By its artifact: {@code smile} is its loop written anew. */
+  static final String SMILE = "smile-base";
+
+  static final String TRIBUO = "tribuo";
+  static final String ND4J = "nd4j";
+  static final String DJL = "djl";
+
+  /** Those that C2 has little to do for. */
+  private static final List<String> NATIVE = List.of("onednn", "onnxruntime", "pytorch");
+
   /** What AVX-512 code of theirs is aligned to. */
   private static final long ALIGNMENT = 64;
 
@@ -24,6 +35,10 @@ final class Peers {
     PEERS.put("onednn", () -> OneDnn.describe());
     PEERS.put("onnxruntime", () -> OnnxRuntime.describe());
     PEERS.put("pytorch", () -> PyTorch.describe());
+    PEERS.put(SMILE, () -> SmileRows.describe());
+    PEERS.put(TRIBUO, () -> TribuoRows.describe());
+    PEERS.put(ND4J, () -> Nd4jArrays.describe());
+    PEERS.put(DJL, () -> DjlArrays.describe());
   }
 
   private Peers() {}
@@ -31,6 +46,11 @@ final class Peers {
   /** A variant is a peer's where its name starts with the peer's: pytorch-autograd is PyTorch. */
   static boolean runs(String peer, String variant) {
     return variant.equals(peer) || variant.startsWith(peer + "-");
+  }
+
+  /** Whether a variant's time is spent in a peer's native code, but for a call a batch. */
+  static boolean isNative(String variant) {
+    return NATIVE.stream().anyMatch(peer -> runs(peer, variant));
   }
 
   static List<String> names() {
@@ -60,7 +80,7 @@ final class Peers {
           peer
               + " cannot be loaded ("
               + e.getClass().getSimpleName()
-              + "): its libraries come with mvn -P peers",
+              + "): its libraries come with mvn -P peers,libraries",
           e);
     } catch (Exception e) {
       throw new IllegalStateException(peer + " fails: " + e, e);

@@ -45,7 +45,7 @@ class VariantsTest {
           SegmentBenchmark.class,
           EntropyBenchmark.class);
 
-  private static final List<String> SHAPES =
+  static final List<String> SHAPES =
       List.of(
           "1x1", "3x2", "5x3", "4x5", "3x7", "9x8", "7x10", "4x15", "5x16", "3x17", "4x31", "2x33",
           "3x63", "2x65", "3x100", "2x127", "1x1003", "2x4097");
@@ -170,9 +170,8 @@ class VariantsTest {
               .size();
     }
     // softmax, four operations and in place, the copy and vector on one and two threads, five data;
-    // the
-    // plain call and seven of options; arrays twice and three kinds of segments, in three calls;
-    // log-sum-exp and entropy.
+    // the plain call and seven of options; arrays twice and three kinds of segments, in three
+    // calls; log-sum-exp and entropy.
     assertEquals(7 + 5 * 3 + 2 * 2 + 5 + 8 + 5 * 3 + 2, runs);
   }
 
@@ -204,7 +203,7 @@ class VariantsTest {
         Kind.HOSTILE.batches(Map.of("shape", List.of("3x7"), "data", List.of("huge"))));
   }
 
-  private static List<String> params(OperationBenchmark benchmark, String name) {
+  static List<String> params(OperationBenchmark benchmark, String name) {
     try {
       return List.of(benchmark.getClass().getField(name).getAnnotation(Param.class).value());
     } catch (NoSuchFieldException e) {
@@ -213,7 +212,7 @@ class VariantsTest {
   }
 
   /** Ends the test, with a notice, where the variant's library or compiler is absent. */
-  private static void needs(String variant) {
+  static void needs(String variant) {
     if (NativeSoftmax.VARIANTS.contains(variant)) {
       compiled(variant, "native");
     }

@@ -46,7 +46,7 @@ final class Charts {
       Charts charts = new Charts(group, model);
       if (run.kind().equals("threads")) {
         charts.threads(run);
-      } else if (run.points().size() > 1 && !Additions.KINDS.contains(run.kind())) {
+      } else if (run.points().size() > 1 && Kinds.standsAlone(run.kind())) {
         charts.times(run);
       }
       if (run.kind().equals("softmax")) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,8 +39,20 @@ final class FrontPage {
   private static final String SOFTLANE = "Softlane";
   private static final Point SHAPE = new Point("4096x1000");
 
-  /** One row of the table: what was called, and at which shape. */
-  private record Call(String kind, String name, Point point) {
+  /**
+   * One row of the table: what was called, and at which shape.
+   *
+   * @param libraries the kind of run that has the JVM libraries' version of it
+   */
+  private record Call(String kind, String libraries, String name, Point point) {
+    static Call softmax(Point point) {
+      return new Call("softmax", "libraries", "softmax", point);
+    }
+
+    static Call gradient(Point point) {
+      return new Call("crossentropygradient", "librariesgradient", "loss and gradient", point);
+    }
+
     String title() {
       return name + ", " + spaced(point);
     }
@@ -47,11 +60,18 @@ final class FrontPage {
 
   private static final List<Call> CALLS =
       List.of(
-          new Call("softmax", "softmax", new Point("65536x10")),
-          new Call("softmax", "softmax", SHAPE),
-          new Call("softmax", "softmax", new Point("64x128256")),
-          new Call("softmax", "softmax", new Point("1x1000")),
-          new Call("crossentropygradient", "loss and gradient", SHAPE));
+          Call.softmax(new Point("65536x10")),
+          Call.softmax(SHAPE),
+          Call.softmax(new Point("64x128256")),
+          Call.softmax(new Point("1x1000")),
+          Call.gradient(SHAPE));
+
+  /** What the page has figures of. */
+  private static final List<String> KINDS =
+      List.of(
+          "softmax", "crossentropygradient", "libraries", "librariesgradient", "hostile", "warmup");
+
+  private static final Set<String> LIBRARIES = Set.of("Smile", "Tribuo", "ND4J", "DJL");
 
   /** By the table's columns; where there are several, the fastest counts. */
   private static final Map<String, List<String>> VARIANTS =
@@ -61,7 +81,7 @@ final class FrontPage {
           "naive loop",
           List.of("naive"),
           "Smile",
-          List.of("smile"),
+          List.of("smile-base"),
           "Tribuo",
           List.of("tribuo"),
           "ND4J",
@@ -74,16 +94,28 @@ final class FrontPage {
           List.of("pytorch", "pytorch-pieces", "pytorch-autograd"));
 
   private final Results results;
+
+  /** Those that softmax was measured in, and the one whose figures the page shows. */
+  private final List<Group> groups;
+
   private final Group group;
+
   private final Map<String, String> blocks = new TreeMap<>();
   private final Map<String, Charts.Figure> charts = new TreeMap<>();
 
   private FrontPage(Results results) {
     this.results = results;
-    this.group =
+    this.groups =
         results.groups().stream()
             .filter(g -> g.at("softmax", SHAPE, "vector") != null)
             .filter(g -> !g.runs().get("softmax").quick())
+            .toList();
+    // Machines come and go, and not all was measured on each: the first of those with most of it.
+    this.group =
+        groups.stream()
+            .sorted(
+                Comparator.comparingLong(
+                    g -> -KINDS.stream().filter(g.runs()::containsKey).count()))
             .findFirst()
             .orElse(null);
   }
@@ -161,10 +193,15 @@ final class FrontPage {
             ("*Softmax of %s logits in one thread, %s; shorter is better.* For batches the naive loop takes %s times"
                     + " Softlane's time, the fastest of oneDNN, ONNX Runtime and PyTorch %s times, C written by hand %s times%s.")
                 .formatted(
-                    spaced(SHAPE), machine(), wide.get(0), wide.get(1), wide.get(2), narrow()));
+                    spaced(SHAPE),
+                    machine(group),
+                    wide.get(0),
+                    wide.get(1),
+                    wide.get(2),
+                    others()));
   }
 
-  private String machine() {
+  private String machine(Group group) {
     return cpu(group) + (group.bits() == 0 ? "" : " at " + group.bits() + " bits");
   }
 
@@ -179,21 +216,23 @@ final class FrontPage {
             + ")";
   }
 
-  /** The same with narrower vectors, on the same machine. */
-  private String narrow() {
-    return results.groups().stream()
-        .filter(g -> g.machine().equals(group.machine()) && g.bits() < group.bits())
-        .filter(g -> g.at("softmax", SHAPE, "vector") != null)
-        .findFirst()
+  /** The same with narrower vectors, and on other machines. */
+  private String others() {
+    return groups.stream()
+        .filter(g -> g != group)
         .map(
-            g ->
-                "; held to "
-                    + g.bits()
-                    + " bits they take "
-                    + String.join(", ", beside(g).subList(0, 2))
-                    + " and "
-                    + beside(g).get(2))
-        .orElse("");
+            g -> {
+              List<String> beside = beside(g);
+              return "%s they take %s, %s and %s"
+                  .formatted(
+                      g.machine().equals(group.machine())
+                          ? "held to " + g.bits() + " bits"
+                          : "on " + machine(g),
+                      beside.get(0),
+                      beside.get(1),
+                      beside.get(2));
+            })
+        .collect(Collectors.joining("; ", groups.size() > 1 ? "; " : "", ""));
   }
 
   /** Of batches: what the naive loop, the runtimes and C take, over our time. */
@@ -240,7 +279,7 @@ final class FrontPage {
       if (line.equals("<!-- figures -->")) {
         lines.addAll(figures(columns));
       } else if (!line.startsWith("<!--")) {
-        lines.add(line.replace("<!-- machine -->", group == null ? UNKNOWN : machine()));
+        lines.add(line.replace("<!-- machine -->", group == null ? UNKNOWN : machine(group)));
         if (columns.isEmpty() && line.startsWith("|")) {
           columns = columns(line);
         }
@@ -270,17 +309,19 @@ final class FrontPage {
       Run run = group == null ? null : group.runs().get(call.kind());
       if (run != null && run.at(call.point(), "vector") != null) {
         rows.add(
-            Stream.concat(
-                    Stream.of(call.title()), columns.stream().map(c -> cell(run, call.point(), c)))
+            Stream.concat(Stream.of(call.title()), columns.stream().map(c -> cell(call, c)))
                 .collect(Collectors.joining(" | ", "| ", " |")));
       }
     }
     return rows;
   }
 
-  private static String cell(Run run, Point point, String column) {
-    Targets.Fastest fastest =
-        Targets.Fastest.of(run.points().get(point), VARIANTS.get(column), "vector");
+  private String cell(Call call, String column) {
+    Point point = call.point();
+    Run run = group.runs().get(LIBRARIES.contains(column) ? call.libraries() : call.kind());
+    Map<String, Sample> samples =
+        run == null ? Map.of() : run.points().getOrDefault(point, Map.of());
+    Targets.Fastest fastest = Targets.Fastest.of(samples, VARIANTS.get(column), "vector");
     if (fastest == null) {
       return Tables.MISSING;
     }

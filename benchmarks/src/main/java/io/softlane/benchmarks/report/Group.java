@@ -31,7 +31,9 @@ record Group(
           "warmup",
           "options",
           "segments",
-          "entropy");
+          "entropy",
+          "libraries",
+          "librariesgradient");
   private static final List<String> VARIANTS =
       List.of(
           "copy",
@@ -64,7 +66,11 @@ record Group(
           "pytorch-softmask",
           "onnxruntime-mask",
           "onnxruntime-softmask",
-          "onnxruntime-where");
+          "onnxruntime-where",
+          "smile-base",
+          "tribuo",
+          "nd4j",
+          "djl");
 
   /** Widest first, as the targets' columns. */
   static List<Group> readAll(Path directory) throws IOException {

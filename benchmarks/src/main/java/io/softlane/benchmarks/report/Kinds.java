@@ -1,5 +1,6 @@
 package io.softlane.benchmarks.report;
 
+import java.util.List;
 import java.util.Map;
 
 /** What the kinds of runs are called, and in what their errors are given. */
@@ -17,9 +18,19 @@ final class Kinds {
           Map.entry("options", "Softmax with options"),
           Map.entry("segments", "Memory segments"),
           Map.entry("entropy", "Entropy"),
+          Map.entry("libraries", "Softmax by JVM libraries"),
+          Map.entry("librariesgradient", "Cross-entropy + gradient by JVM libraries"),
           Map.entry("warmup", "Warm-up"));
 
+  /** The kinds that RESULTS.md has in a section of their own, and without charts. */
+  static final List<String> LIBRARIES = List.of("libraries", "librariesgradient");
+
   private Kinds() {}
+
+  /** Whether RESULTS.md has a heading of its own for it. */
+  static boolean standsAlone(String kind) {
+    return !LIBRARIES.contains(kind) && !Additions.KINDS.contains(kind);
+  }
 
   static String title(String kind) {
     return TITLES.getOrDefault(kind, kind);

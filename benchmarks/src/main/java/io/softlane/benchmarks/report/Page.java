@@ -12,6 +12,14 @@ import java.util.stream.Collectors;
 
 /** The text of RESULTS.md, and which charts it shows. */
 final class Page {
+  private static final String LIBRARIES =
+      """
+      The libraries themselves, each with logits in the form that it keeps them in, made before, and results left where it puts
+      them. `smile-base` is `MathEx.softmax` of a copy of each row, in floats; `tribuo` the normalizer and objective of
+      `LogMulticlass` on a copy of each row, in doubles, which are narrowed only for the check; `nd4j` its native operations, on
+      arrays made before, for the gradient the losses and then their gradient; `djl` with its PyTorch, results made anew: softmax,
+      and `SoftmaxCrossEntropyLoss` with autograd. DJL returns the mean loss alone.""";
+
   private final Text text = new Text();
   private final Tables tables = new Tables(text);
   private final Origin origin;
@@ -132,7 +140,7 @@ final class Page {
     origin.environment(group);
     Map<String, List<Charts.Figure>> figures = Charts.of(group, results.model());
     for (Run run : group.runs().values()) {
-      if (Additions.KINDS.contains(run.kind())) {
+      if (!Kinds.standsAlone(run.kind())) {
         continue;
       }
       text.heading(3, Kinds.title(run.kind()));
@@ -146,7 +154,8 @@ final class Page {
       origin.source(run);
       figures(figures.getOrDefault(run.kind(), List.of()));
     }
-    additions(group);
+    section(group, "Options and segments", Additions.INTRODUCTION, Additions.KINDS);
+    section(group, "JVM libraries", LIBRARIES, Kinds.LIBRARIES);
     if (!group.allocations().isEmpty()) {
       text.heading(3, "Allocation");
       text.paragraph(
@@ -162,14 +171,13 @@ final class Page {
     }
   }
 
-  private void additions(Group group) {
-    List<Run> runs =
-        Additions.KINDS.stream().map(group.runs()::get).filter(r -> r != null).toList();
+  private void section(Group group, String title, String introduction, List<String> kinds) {
+    List<Run> runs = kinds.stream().map(group.runs()::get).filter(r -> r != null).toList();
     if (runs.isEmpty()) {
       return;
     }
-    text.heading(3, "Options and segments");
-    text.paragraph(Additions.INTRODUCTION);
+    text.heading(3, title);
+    text.paragraph(introduction);
     for (Run run : runs) {
       text.heading(4, Kinds.title(run.kind()));
       tables.times(run);

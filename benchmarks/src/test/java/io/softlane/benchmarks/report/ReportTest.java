@@ -3,7 +3,6 @@ package io.softlane.benchmarks.report;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -18,8 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -27,24 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
   /** Maven's tests run in the project's directory. */
-  private static final Path COMMITTED = Path.of("results");
+  static final Path COMMITTED = Path.of("results");
 
   static final Path SMALL = Path.of("src/test/resources/io/softlane/benchmarks/report/results");
-
-  private static final String README =
-      """
-      Words.
-
-      <!-- figures: chart, a test -->
-      Old
-      <!-- end of figures -->
-      <!-- figures: limits, a test -->
-      <!-- end of figures -->
-      More words.
-
-      <!-- figures: table, a test -->
-      <!-- end of figures -->
-      """;
 
   @TempDir Path directory;
 
@@ -63,92 +45,6 @@ class ReportTest {
     TreeSet<String> charts = new TreeSet<>(page.charts().keySet());
     charts.addAll(FrontPage.of(results).charts().keySet());
     assertEquals(charts, names(COMMITTED.resolve("charts")));
-  }
-
-  /** Its chart has no font of the machine in it, so that its bytes count too. */
-  @Test
-  void theReadmesFiguresAreWhatTheCommittedResultsGive() throws IOException {
-    FrontPage front = FrontPage.of(Results.read(COMMITTED, Path.of("..")));
-    String readme = Files.readString(Path.of("../README.md"));
-    assertEquals(
-        front.fill(readme),
-        readme,
-        "README.md's figures are not what benchmarks/run --report writes: run it, and commit what it wrote");
-    for (Map.Entry<String, Charts.Figure> chart : front.charts().entrySet()) {
-      assertEquals(
-          chart.getValue().svg().get(),
-          Files.readString(COMMITTED.resolve("charts").resolve(chart.getKey())),
-          chart.getKey());
-    }
-  }
-
-  /** What is measured would grow old there unseen; bounds of the contract, in ULP, do not. */
-  @Test
-  void theReadmesWordsHaveNoMeasuredFigures() throws IOException {
-    String words =
-        FrontPage.BLOCK.matcher(Files.readString(Path.of("../README.md"))).replaceAll("");
-    List<String> figures =
-        Pattern.compile("\\d[\\d.]*( times|x |×| ns| us| µs| ms| s\\b| %|%| seconds)[^\\n]*")
-            .matcher(words)
-            .results()
-            .map(MatchResult::group)
-            .toList();
-    assertEquals(List.of(), figures);
-  }
-
-  @Test
-  void frontPage() throws IOException {
-    FrontPage front = FrontPage.of(Results.read(SMALL, SMALL.getParent()));
-    String filled = front.fill(README);
-    assertEquals(
-        """
-        Words.
-
-        <!-- figures: chart, a test -->
-        ![Softmax, 4096 x 1000: ns per element, and largest error in ULP: naive loop 6.60 ns, 21 ULP; PyTorch 0.66 ns, 270 ULP;\
-         oneDNN 0.50 ns, 33 ULP; ONNX Runtime 0.55 ns, 220 ULP; C, by hand 0.26 ns, 22 ULP; Softlane 0.28 ns, 2.4 ULP]\
-        (results/charts/front.svg)
-
-        *Softmax of 4096 x 1000 logits in one thread, Test CPU (Tested) at 512 bits; shorter is better.* For batches the naive loop
-        takes 16 to 30 times Softlane's time, the fastest of oneDNN, ONNX Runtime and PyTorch 1.80 to 3.0 times, C written by hand
-        0.96 to 2.50 times.
-        <!-- end of figures -->
-        <!-- figures: limits, a test -->
-        - **Measured on 1 kind of CPU** alone: Test CPU (Tested).
-        - **Rows with -inf, huge or far-off logits** take 1.40 to 1.80 times as long as others; the fastest of oneDNN, ONNX Runtime
-          and PyTorch then takes 0.89 to 1.43 times Softlane's time.
-        - **Warm-up.** A JVM's first call takes 50 ms; 90 % of the steady speed is reached after 0.8 s.
-        <!-- end of figures -->
-        More words.
-
-        <!-- figures: table, a test -->
-        On Test CPU (Tested) at 512 bits:
-
-        | | Softlane | naive loop¹ | Smile | ONNX Runtime | PyTorch (JavaCPP) |
-        |---|---|---|---|---|---|
-        | softmax, 65536 x 10 | 0.55 ns, 2.4 ULP | 16×, 21 ULP | - | 3.0×, 220 ULP | 30×, 270 ULP |
-        | softmax, 4096 x 1000 | 0.28 ns, 2.4 ULP | 24×, 21 ULP | - | 2.00×, 220 ULP | 2.40×, 270 ULP |
-        | softmax, 64 x 128256 | 0.28 ns, 2.4 ULP | 24×, 21 ULP | - | 2.00×, 220 ULP | 2.40×, 270 ULP |
-        | softmax, 1 x 1000 | 0.23 ns, 2.4 ULP | 29×, 21 ULP | - | 16×, 220 ULP | - |
-        | loss and gradient, 4096 x 1000 | 0.25 ns | - | - | - | 4.4× |
-        | a feature | yes | no | | | |
-        <!-- end of figures -->
-        """,
-        filled);
-    assertEquals(filled, front.fill(filled));
-  }
-
-  @Test
-  void aReadmeWithoutItsPlacesIsRefused() throws IOException {
-    FrontPage front = FrontPage.of(Results.read(SMALL, SMALL.getParent()));
-    BadInput none = assertThrows(BadInput.class, () -> front.fill("# Nothing\n"));
-    assertEquals(
-        "The README's figures are none, where chart, limits, table should be", none.getMessage());
-    String one = README.substring(0, README.indexOf("<!-- figures: table"));
-    BadInput missing = assertThrows(BadInput.class, () -> front.fill(one));
-    assertEquals(
-        "The README's figures are chart, limits, where chart, limits, table should be",
-        missing.getMessage());
   }
 
   @Test
@@ -277,6 +173,12 @@ class ReportTest {
                     "| 64x1000, softmax | 1.00 [1.00, 1.00] | 1.00 [1.00, 1.00]"
                         + " | 1.30 [1.30, 1.30] | 1.25 [1.25, 1.25] |")),
         () -> assertTrue(lines.contains("| 4096x1000 | 1.50 [1.50, 1.50] |"), "entropy"),
+        () ->
+            assertTrue(
+                lines.contains(
+                    "| 4096x1000 | 10.00 [10.00, 10.00] | 20.00 [20.00, 20.00]"
+                        + " | **5.00 [5.00, 5.00]** |"),
+                "libraries"),
         () -> assertTrue(lines.contains("- Notice: c2 is left out: a test")));
   }
 
@@ -381,7 +283,7 @@ class ReportTest {
 
   private static String front() throws IOException {
     FrontPage front = FrontPage.of(Results.read(SMALL, SMALL.getParent()));
-    return front.fill(README) + front.charts().get(FrontPage.CHART).svg().get();
+    return front.fill(FrontPageTest.README) + front.charts().get(FrontPage.CHART).svg().get();
   }
 
   /** All files that the command writes for a copy of the small results, by name. */
@@ -393,7 +295,7 @@ class ReportTest {
       }
     }
     Path page = target.resolve("RESULTS.md");
-    Path readme = Files.writeString(target.resolve("README.md"), README);
+    Path readme = Files.writeString(target.resolve("README.md"), FrontPageTest.README);
     StringWriter err = new StringWriter();
     int status =
         Commands.run(
