@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -38,8 +39,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * <pre>Harness [key=value ...] [kind ...] [-- JMH option ...]</pre>
  *
  * <p>The keys: {@code results} (a directory), {@code mode} (full, quick or smoke), {@code rounds},
- * {@code label} (goes into the files' names), {@code commit} and {@code command}. What JMH writes
- * of each run is kept as it is, with the number of its round; see the README for both files.
+ * {@code label} (goes into the files' names), {@code commit}, {@code command} and {@code peers}
+ * (yes or no). What JMH writes of each run is kept as it is, with the number of its round; see the
+ * README for both files.
  */
 public final class Harness {
   /** Variants that the JIT compiler has nothing to do for. */
@@ -52,6 +54,10 @@ public final class Harness {
 
   private static final List<Kind> QUICK =
       List.of(Kind.SOFTMAX, Kind.LOGSOFTMAX, Kind.LOGSUMEXP, Kind.CROSSENTROPYGRADIENT);
+
+  private static final List<String> PARAMETERS = List.of("shape", "threads", "data", "call");
+
+  private static final Pattern SHAPE = Pattern.compile("[1-9]\\d{0,8}x[1-9]\\d{0,8}");
 
   /** A limit; C2 needed up to 3.5 s, beside another busy process on its core. */
   private static final int STEADY_SECONDS = 6;
@@ -76,21 +82,9 @@ public final class Harness {
   }
 
   public static void main(String[] args) throws IOException {
-    Map<String, String> settings = new LinkedHashMap<>();
-    List<Kind> kinds = new ArrayList<>();
-    int i = 0;
     Harness harness;
     try {
-      for (; i < args.length && !args[i].equals("--"); i++) {
-        String[] setting = args[i].split("=", 2);
-        if (setting.length == 2) {
-          settings.put(setting[0], setting[1]);
-        } else {
-          kinds.add(Kind.of(args[i]));
-        }
-      }
-      String[] rest = Arrays.copyOfRange(args, Math.min(i + 1, args.length), args.length);
-      harness = new Harness(settings, kinds, new CommandLineOptions(rest));
+      harness = of(args);
     } catch (IllegalArgumentException | CommandLineOptionException e) {
       System.err.println(e.getMessage());
       System.exit(2);
@@ -99,6 +93,61 @@ public final class Harness {
     harness.run();
     // Peers leave threads behind.
     System.exit(harness.failed ? 1 : 0);
+  }
+
+  /**
+   * @throws IllegalArgumentException in words for the user
+   */
+  static Harness of(String... args) throws CommandLineOptionException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    List<Kind> kinds = new ArrayList<>();
+    int i = 0;
+    for (; i < args.length && !args[i].equals("--"); i++) {
+      String[] setting = args[i].split("=", 2);
+      if (setting.length == 2) {
+        settings.put(setting[0], setting[1]);
+      } else {
+        kinds.add(Kind.of(args[i]));
+      }
+    }
+    String[] rest = Arrays.copyOfRange(args, Math.min(i + 1, args.length), args.length);
+    checkNames(rest);
+    Harness harness = new Harness(settings, kinds, new CommandLineOptions(rest));
+    harness.checkValues();
+    return harness;
+  }
+
+  /** JMH itself ignores a parameter that no benchmark has. */
+  private static void checkNames(String[] options) {
+    for (int i = 0; i + 1 < options.length; i++) {
+      String name = options[i + 1].split("=", 2)[0];
+      if (options[i].equals("-p") && !name.equals(Kind.VARIANT) && !PARAMETERS.contains(name)) {
+        throw new IllegalArgumentException(
+            "No parameter is named %s; parameters are %s %s"
+                .formatted(name, Kind.VARIANT, String.join(" ", PARAMETERS)));
+      }
+    }
+  }
+
+  private void checkValues() {
+    for (String shape : values("shape")) {
+      if (!SHAPE.matcher(shape).matches()) {
+        throw new IllegalArgumentException("A shape is rows x cols, say 64x1000, not " + shape);
+      }
+    }
+    List<Kind> asked = kinds.isEmpty() ? List.of(Kind.values()) : kinds;
+    List<String> known = asked.stream().flatMap(k -> k.variants().stream()).distinct().toList();
+    for (String variant : values(Kind.VARIANT)) {
+      if (!known.contains(variant)) {
+        throw new IllegalArgumentException(
+            "No variant is named %s; variants are %s".formatted(variant, String.join(" ", known)));
+      }
+    }
+  }
+
+  /** What JMH's options say of a parameter, or nothing. */
+  private Collection<String> values(String parameter) {
+    return jmh.getParameter(parameter).hasValue() ? jmh.getParameter(parameter).get() : List.of();
   }
 
   private String mode() {
@@ -119,6 +168,10 @@ public final class Harness {
       } else {
         steps.put(kind, some);
       }
+    }
+    if (steps.isEmpty()) {
+      System.err.println("Nothing was left to run.");
+      failed = true;
     }
     Progress progress = new Progress(steps.values().stream().mapToInt(List::size).sum());
     for (Map.Entry<Kind, List<Step>> entry : steps.entrySet()) {
@@ -144,6 +197,10 @@ public final class Harness {
                         .flatMap(kind -> kind.variants().stream())
                         .anyMatch(variant -> Peers.runs(peer, variant)))
             .toList();
+    if (settings.getOrDefault("peers", "yes").equals("no")) {
+      absent.addAll(needed);
+      return;
+    }
     for (String peer : needed) {
       try {
         peers.put(peer, Peers.describe(peer));
@@ -161,9 +218,9 @@ public final class Harness {
     int rounds =
         Integer.parseInt(settings.getOrDefault("rounds", mode().equals("full") ? "3" : "1"));
     Map<String, List<String>> chosen = new LinkedHashMap<>();
-    for (String name : List.of("shape", "threads", "data", "call")) {
-      if (jmh.getParameter(name).hasValue()) {
-        chosen.put(name, List.copyOf(jmh.getParameter(name).get()));
+    for (String name : PARAMETERS) {
+      if (!values(name).isEmpty()) {
+        chosen.put(name, List.copyOf(values(name)));
       } else if (name.equals("shape") && mode().equals("quick")) {
         chosen.put(name, QUICK_SHAPES);
       }
@@ -177,8 +234,8 @@ public final class Harness {
       variants.removeAll(LIKE_NAIVE);
     }
     variants.removeIf(v -> absent.stream().anyMatch(a -> Peers.runs(a, v)));
-    if (jmh.getParameter(Kind.VARIANT).hasValue()) {
-      variants.retainAll(jmh.getParameter(Kind.VARIANT).get());
+    if (!values(Kind.VARIANT).isEmpty()) {
+      variants.retainAll(values(Kind.VARIANT));
     }
     List<Step> steps = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {

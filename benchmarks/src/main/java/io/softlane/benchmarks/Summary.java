@@ -2,7 +2,9 @@ package io.softlane.benchmarks;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,12 +35,26 @@ public final class Summary {
 
   private Summary() {}
 
-  public static void main(String[] files) throws IOException {
+  public static void main(String[] files) {
+    System.exit(run(System.out, System.err, files));
+  }
+
+  /** All are read before the first is printed. Returns 2 where one cannot be, else 0. */
+  static int run(PrintStream out, PrintStream err, String... files) {
+    List<Table> tables = new ArrayList<>();
     for (String file : files) {
-      for (Table table : read(Files.readString(Path.of(file)))) {
-        System.out.println(markdown(table));
+      try {
+        tables.addAll(read(Files.readString(Path.of(file))));
+      } catch (NoSuchFileException e) {
+        err.println(file + ": no such file");
+        return 2;
+      } catch (IOException | RuntimeException e) {
+        err.println(file + ": no results of JMH");
+        return 2;
       }
     }
+    tables.forEach(table -> out.println(markdown(table)));
+    return 0;
   }
 
   static List<Table> read(String json) throws IOException {

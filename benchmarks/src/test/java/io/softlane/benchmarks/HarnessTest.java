@@ -1,6 +1,7 @@
 package io.softlane.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.jr.ob.JSON;
@@ -12,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
 
 /** The files' form, on which reports rely. */
 class HarnessTest {
@@ -27,6 +31,25 @@ class HarnessTest {
                           "rawData": [[20.0, 21.0]]},
         "secondaryMetrics": {}}]
       """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "shape=foo, 'A shape is rows x cols, say 64x1000, not foo'",
+    "shape=0x10, 'A shape is rows x cols, say 64x1000, not 0x10'",
+    "variant=foo, 'No variant is named foo; variants are vector entropy'",
+    "nope=1, 'No parameter is named nope; parameters are variant shape threads data call'"
+  })
+  void badParametersAreNamed(String parameter, String message) {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> Harness.of("entropy", "--", "-p", parameter));
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void goodParametersAreTaken() throws CommandLineOptionException {
+    assertNotNull(Harness.of("mode=quick", "softmax", "--", "-p", "shape=3x7", "-i", "6"));
+  }
 
   @Test
   void anEntryIsJmhsWithItsRoundAndWithoutPaths() throws IOException {

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SummaryTest {
   private static String entry(String variant, String rawData, String more) {
@@ -30,6 +36,26 @@ class SummaryTest {
     assertEquals(10.01, figure.nanosPerElement(), 1e-12);
     // The forks' medians are 1001 and 1019.
     assertEquals(9 / 1001.0, figure.spread(), 1e-12);
+  }
+
+  @Test
+  void aFileWithoutResultsIsOneLine(@TempDir Path directory) throws IOException {
+    Path good = Files.writeString(directory.resolve("good.json"), "[" + NAIVE + "]");
+    assertEquals("", said(0, good.toString()));
+    assertEquals("none.json: no such file\n", said(2, good.toString(), "none.json"));
+    for (String bad : List.of("{", "{}", "[1]", "[{}]", "root:x:0:0")) {
+      Path file = Files.writeString(directory.resolve("bad.json"), bad);
+      assertEquals(file + ": no results of JMH\n", said(2, good.toString(), file.toString()));
+    }
+  }
+
+  /** What goes to standard error; where that is something, there are no tables. */
+  private static String said(int status, String... files) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    assertEquals(status, Summary.run(new PrintStream(out), new PrintStream(err), files));
+    assertEquals(status == 0, out.size() > 0);
+    return err.toString(StandardCharsets.UTF_8);
   }
 
   @Test

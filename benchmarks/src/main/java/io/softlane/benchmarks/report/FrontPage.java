@@ -66,6 +66,9 @@ final class FrontPage {
           Call.softmax(new Point("1x1000")),
           Call.gradient(SHAPE));
 
+  /** Of fewer no figure should be quoted. */
+  private static final int ROUNDS = 3;
+
   /** What the page has figures of. */
   private static final List<String> KINDS =
       List.of(
@@ -225,14 +228,28 @@ final class FrontPage {
               List<String> beside = beside(g);
               return "%s they take %s, %s and %s"
                   .formatted(
-                      g.machine().equals(group.machine())
-                          ? "held to " + g.bits() + " bits"
-                          : "on " + machine(g),
+                      (g.machine().equals(group.machine())
+                              ? "held to " + g.bits() + " bits"
+                              : "on " + machine(g))
+                          + remark(g),
                       beside.get(0),
                       beside.get(1),
                       beside.get(2));
             })
         .collect(Collectors.joining("; ", groups.size() > 1 ? "; " : "", ""));
+  }
+
+  /** What a figure there must not be quoted without. */
+  private static String remark(Group group) {
+    List<String> remarks = new ArrayList<>();
+    int rounds = group.at("softmax", SHAPE, "vector").rounds().size();
+    if (rounds < ROUNDS) {
+      remarks.add(Text.count(rounds, "round"));
+    }
+    if (group.label().equals("avx2") && group.at("softmax", SHAPE, "onnxruntime") != null) {
+      remarks.add("ONNX Runtime keeps AVX-512");
+    }
+    return remarks.isEmpty() ? "" : " (" + String.join("; ", remarks) + ")";
   }
 
   /** Of batches: what the naive loop, the runtimes and C take, over our time. */
@@ -362,17 +379,20 @@ final class FrontPage {
                   costs.add(Ratio.of(samples.get("vector"), friendly).median());
                 }
               });
+      String c = range(hostile, FrontPage::isHostile, Targets.C);
       items.add(
           ("**Rows with -inf, huge or far-off logits** take %s times as long as others; the fastest of oneDNN, ONNX Runtime"
-                  + " and PyTorch then takes %s times Softlane's time.")
+                  + " and PyTorch then takes %s times Softlane's time%s.")
               .formatted(
                   range(costs, FrontPage::times),
-                  range(hostile, FrontPage::isHostile, Targets.RUNTIMES)));
+                  range(hostile, FrontPage::isHostile, Targets.RUNTIMES),
+                  c.equals(Tables.MISSING) ? "" : ", C " + c));
     }
     Run warmup = group.runs().get("warmup");
     if (warmup != null) {
       items.add(
-          "**Warm-up.** A JVM's first call takes %s ms; 90 %% of the steady speed is reached after %s s."
+          ("**Warm-up.** A JVM's first call takes %s ms; 90 %% of the steady speed is reached after %s s. Until"
+                  + " then calls allocate: what C2 has not compiled makes an object of each vector.")
               .formatted(
                   starts(warmup, Warmup.Start::firstCall, 1e6, 0),
                   starts(warmup, Warmup.Start::nanos, 1e9, 1)));

@@ -240,7 +240,7 @@ final class Targets {
   }
 
   private void hostilePeers() {
-    String name = "Hostile data against the fastest peer on the same";
+    String name = "Hostile data against the fastest of the peers and C on the same";
     String required = "never slower";
     Run run = group.runs().get("hostile");
     Map<Point, Double> ratios = new TreeMap<>();

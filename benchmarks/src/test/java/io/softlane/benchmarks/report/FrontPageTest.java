@@ -86,7 +86,8 @@ class FrontPageTest {
         - **Measured on 1 kind of CPU** alone: Test CPU (Tested).
         - **Rows with -inf, huge or far-off logits** take 1.40 to 1.80 times as long as others; the fastest of oneDNN, ONNX Runtime
           and PyTorch then takes 0.89 to 1.43 times Softlane's time.
-        - **Warm-up.** A JVM's first call takes 50 ms; 90 % of the steady speed is reached after 0.8 s.
+        - **Warm-up.** A JVM's first call takes 50 ms; 90 % of the steady speed is reached after 0.8 s. Until then calls allocate:
+          what C2 has not compiled makes an object of each vector.
         <!-- end of figures -->
         More words.
 

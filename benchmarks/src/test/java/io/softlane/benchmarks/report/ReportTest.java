@@ -100,7 +100,7 @@ class ReportTest {
             "What one row costs a call beyond its share of a batch | 11 ns at 1x1000 | true",
             "Hostile data against friendly data"
                 + " | 1.80 times at 4096x1000, masked, the worst | false",
-            "Hostile data against the fastest peer on the same"
+            "Hostile data against the fastest of the peers and C on the same"
                 + " | 1.13 times at 4096x1000, masked, the worst | false",
             "Two threads over slices, against one"
                 + " | 1.92 at 64x1000; beyond: 1.56 at 4096x1000 (copy 1.07) | true",
