@@ -1,5 +1,6 @@
 package io.softlane;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -90,6 +91,15 @@ class SamplingRecipesTest {
     RandomGenerator highest = () -> -1;
     assertEquals(1, Sampling.draw(kernels, logits, batch, 1, p, lowest)[0]);
     assertTrue(Sampling.draw(kernels, logits, batch, 1, p, highest)[0] < VOCABULARY - 3);
+  }
+
+  @Test
+  void drawTakesNothingWhereNothingHasAProbability() {
+    float banned = Float.NEGATIVE_INFINITY;
+    float[] logits = {banned, banned, banned, banned, Float.NaN, 1, banned, 1, banned};
+    int[] tokens =
+        Sampling.draw(kernels, logits, Rows.of(3, 3), 1, new float[logits.length], new Random(6));
+    assertArrayEquals(new int[] {-1, -1, 1}, tokens);
   }
 
   @ParameterizedTest

@@ -21,6 +21,7 @@ public final class Sampling {
     kernels.softmax(logits, batch, options, probabilities, batch);
     int[] tokens = new int[batch.rows()];
     for (int r = 0; r < tokens.length; r++) {
+      tokens[r] = -1;
       double left = random.nextDouble();
       for (int c = 0; c < batch.cols() && left >= 0; c++) {
         float p = probabilities[r * batch.cols() + c];
