@@ -1,6 +1,7 @@
 package io.softlane.examples.digits;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,9 +38,9 @@ record Output(PrintStream out, boolean terminal, boolean blocks) {
     return ansi.string("@|" + colour + " " + text + "|@");
   }
 
-  /** A bar that stays where it is once it is closed. */
-  ProgressBar bar(String task, int steps) {
-    return builder(task, steps).build();
+  /** A bar, of work that has begun already, that stays where it is once it is closed. */
+  ProgressBar bar(String task, int steps, long done, Duration elapsed) {
+    return builder(task, steps).startsFrom(done, elapsed).build();
   }
 
   /** Does steps 0 to steps - 1; with a bar that leaves an empty line, where there is a terminal. */

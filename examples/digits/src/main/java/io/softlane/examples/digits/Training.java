@@ -1,19 +1,24 @@
 package io.softlane.examples.digits;
 
+import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 
 /**
- * Runs the minimiser and shows how it goes: a progress bar, or lines where there is no terminal.
+ * Runs the minimiser and shows how it goes: in lines; on a terminal, where it takes more than a few
+ * seconds, from then on with a progress bar.
  */
 final class Training {
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final long WINDOW_NANOS = 100_000_000;
 
   private final Objective objective;
   private final int epochs;
   private final double tolerance;
   private final Output output;
-  private final ProgressBar bar; // null where there is no terminal
+  private final Duration patience;
+  private final long start = System.nanoTime();
+  private ProgressBar bar; // null until it is time for one
 
   private double firstNorm;
   private double done;
@@ -26,22 +31,35 @@ final class Training {
   private double rowsPerSecond;
 
   private Training(
-      Objective objective, int epochs, double tolerance, Output output, ProgressBar bar) {
+      Objective objective, int epochs, double tolerance, Output output, Duration patience) {
     this.objective = objective;
     this.epochs = epochs;
     this.tolerance = tolerance;
     this.output = output;
-    this.bar = bar;
+    this.patience = patience;
   }
 
   /** Trains from these weights, which become the trained ones. */
   static Lbfgs.State run(
       Objective objective, double[] weights, int epochs, double tolerance, Output output) {
-    try (ProgressBar bar = output.terminal() ? output.bar("Training", 100) : null) {
-      Training training = new Training(objective, epochs, tolerance, output, bar);
+    return run(objective, weights, epochs, tolerance, output, PATIENCE);
+  }
+
+  /** With a bar after so much time. */
+  static Lbfgs.State run(
+      Objective objective,
+      double[] weights,
+      int epochs,
+      double tolerance,
+      Output output,
+      Duration patience) {
+    Training training = new Training(objective, epochs, tolerance, output, patience);
+    try {
       Lbfgs.State end = Lbfgs.minimize(objective, weights, epochs, tolerance, training::epoch);
       training.end(end);
       return end;
+    } finally {
+      training.close();
     }
   }
 
@@ -55,19 +73,24 @@ final class Training {
             objective.loss(),
             state.objective(),
             rowsPerSecond);
-    if (bar == null) {
-      if (isRound(state.epoch())) {
-        show(state);
-      }
-      return;
-    }
     if (state.epoch() == 0) {
       firstNorm = state.gradientNorm();
     }
     // The gradient shrinks by about the same factor every epoch.
     double shrunk = Math.log(firstNorm / state.gradientNorm()) / Math.log(firstNorm / tolerance);
     done = Math.max(done, Math.max(shrunk, (double) state.epoch() / epochs));
-    bar.stepTo((long) (100 * Math.min(1, done)));
+    long percent = (long) (100 * Math.min(1, done));
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    if (bar == null && output.terminal() && elapsed.compareTo(patience) >= 0) {
+      bar = output.bar("Training", 100, percent, elapsed);
+    }
+    if (bar == null) {
+      if (isRound(state.epoch())) {
+        show(state);
+      }
+      return;
+    }
+    bar.stepTo(percent);
     bar.setExtraMessage(
         String.format(
             Locale.ROOT,
@@ -82,6 +105,12 @@ final class Training {
       bar.stepTo(100);
     } else if (shown != state.epoch()) {
       show(state);
+    }
+  }
+
+  private void close() {
+    if (bar != null) {
+      bar.close();
     }
   }
 

@@ -1,16 +1,19 @@
 package io.softlane.examples.digits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softlane.CrossEntropy;
 import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,29 @@ class TrainingTest {
     for (int i = 0; i < scalar.weights.length; i++) {
       assertEquals(scalar.weights[i], vector.weights[i]);
     }
+  }
+
+  /** What takes long gets one: here all of it, then nothing. */
+  @Test
+  void drawsAProgressBarOnATerminalOnceItTakesLong() {
+    String bar = shown(true, Duration.ZERO);
+    assertTrue(bar.contains("\rTraining 100% |█"), bar);
+    assertTrue(bar.matches("(?s).*loss [0-9.]+, [0-9,]+ rows/s.*"), bar);
+    assertFalse(bar.contains("objective"), bar);
+    String lines = shown(true, Duration.ofDays(1));
+    assertTrue(lines.startsWith("epoch    1  loss"), lines);
+    assertFalse(lines.contains("\r"), lines);
+    lines = shown(false, Duration.ZERO);
+    assertTrue(lines.startsWith("epoch    1  loss"), lines);
+    assertFalse(lines.contains("\r"), lines);
+  }
+
+  private static String shown(boolean terminal, Duration patience) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Output output = Output.of(new PrintStream(out, true, StandardCharsets.UTF_8), terminal);
+    Objective objective = objective(1e-3, true, SoftmaxKernels.best());
+    Training.run(objective, new double[650], 1000, 1e-5, output, patience);
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   @Test

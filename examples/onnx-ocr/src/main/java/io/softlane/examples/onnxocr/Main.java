@@ -3,8 +3,10 @@ package io.softlane.examples.onnxocr;
 import ai.onnxruntime.OrtEnvironment;
 import io.softlane.SoftmaxKernels;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.Console;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -113,8 +115,8 @@ final class Main implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIRECTORY",
-      defaultValue = "${sys:ocr.model:-examples/onnx-ocr/target/model}",
-      description = "Where the model is; npm puts it there (default: this example's target).")
+      description =
+          "A directory that has the model (default: this example's target, where npm puts it).")
   private Path directory;
 
   @Option(names = "--no-timing", description = "Leave out the timing at the end.")
@@ -173,9 +175,11 @@ final class Main implements Callable<Integer> {
     angles.forEach(a -> check(a >= -45 && a <= 45, "--angles", "from -45 to 45", a));
     noises.forEach(n -> check(n >= 0 && n <= 1, "--noise", "from 0 to 1", n));
     texts.forEach(t -> check(!t.isBlank(), "--text", "a text", "'" + t + "'"));
+    // The user's before anything is written; npm fetches one when nothing else is wrong.
+    Model given = directory == null ? null : Model.read(directory);
     List<Sample> samples = images.isEmpty() ? Sample.grid(texts, fonts, angles, noises) : List.of();
     List<Strip> strips = images.isEmpty() ? drawn(samples) : read();
-    Model model = Model.load(directory);
+    Model model = given == null ? Model.load(Model.home()) : given;
     Graph graph = Graph.parse(model.network());
     Dictionary dictionary = Dictionary.parse(model.characters());
     List<Batch> batches = Batch.of(strips, size);
@@ -268,24 +272,37 @@ final class Main implements Callable<Integer> {
     }
   }
 
-  private List<Strip> drawn(List<Sample> samples) throws IOException {
+  private List<Strip> drawn(List<Sample> samples) {
     Sample.checkFonts(fonts);
     if (save != null) {
       try {
         Files.createDirectories(save);
       } catch (IOException e) {
-        throw new RefusedException("cannot write to " + save + ": " + e, e);
+        throw unwritable(save, e);
       }
     }
     List<Strip> strips = new ArrayList<>();
     for (Sample sample : samples) {
       BufferedImage image = sample.draw();
       if (save != null) {
-        ImageIO.write(image, "png", save.resolve("%04d.png".formatted(strips.size())).toFile());
+        write(image, save.resolve("%04d.png".formatted(strips.size())));
       }
       strips.add(Strip.of(image));
     }
     return strips;
+  }
+
+  /** Not to a File: where that cannot be opened, ImageIO prints a stack trace. */
+  private static void write(BufferedImage image, Path file) {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      ImageIO.write(image, "png", out);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  private static RefusedException unwritable(Path path, IOException e) {
+    return new RefusedException("cannot write to " + path + ": " + RefusedException.problem(e), e);
   }
 
   private List<Strip> read() {
@@ -293,9 +310,10 @@ final class Main implements Callable<Integer> {
     for (Path path : images) {
       BufferedImage image;
       try {
-        image = ImageIO.read(path.toFile());
+        // Not from a File: ImageIO does not say why it cannot be read.
+        image = ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(path)));
       } catch (IOException | RuntimeException e) { // the latter in some damaged files
-        throw new RefusedException("cannot read " + path + ": " + e.getMessage(), e);
+        throw new RefusedException("cannot read " + path + ": " + RefusedException.problem(e), e);
       }
       if (image == null) {
         throw new RefusedException(

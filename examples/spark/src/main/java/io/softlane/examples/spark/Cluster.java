@@ -14,6 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.api.java.JavaRDD;
@@ -96,11 +98,25 @@ final class Cluster implements Pass, AutoCloseable {
       // Else Spark's launcher looks for a build of Spark itself to learn it.
       conf.setIfMissing("spark.executorEnv.SPARK_SCALA_VERSION", "2.13");
     }
-    JavaSparkContext spark = new JavaSparkContext(conf);
-    if (!spark.isLocal()) {
-      await(spark);
+    return context(conf);
+  }
+
+  private static JavaSparkContext context(SparkConf conf) throws IOException {
+    // What keeps Spark from starting is thrown; Spark logs it as well, in many lines.
+    Configurator.setRootLevel(Level.OFF);
+    try {
+      JavaSparkContext spark = new JavaSparkContext(conf);
+      if (!spark.isLocal()) {
+        await(spark);
+      }
+      Configurator.setRootLevel(Level.ERROR);
+      return spark;
+    } catch (IllegalStateException | NullPointerException e) {
+      // It stops a context whose master is out of reach, whatever is being done with it just then.
+      String master = conf.get("spark.master");
+      throw new IOException(
+          "Spark has not started: the master " + master + " does not answer, or refuses", e);
     }
-    return spark;
   }
 
   /**

@@ -1,16 +1,13 @@
 package io.softlane.examples.spark;
 
 import java.io.BufferedReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /** Reads the small set of handwritten digits, over and over until there are enough rows. */
 final class Digits {
@@ -56,12 +53,8 @@ final class Digits {
         throw new DataFileException(file, lines.size() + " lines, not " + ROWS, null);
       }
       return lines;
-    } catch (NoSuchFileException e) {
-      throw new DataFileException(file, "no such file", e);
-    } catch (EOFException e) {
-      throw new DataFileException(file, "the data is cut off", e);
-    } catch (ZipException e) {
-      throw new DataFileException(file, "damaged gzip data: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw DataFileException.of(file, e);
     }
   }
 

@@ -2,14 +2,11 @@ package io.softlane.examples.spark;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /** Reads the files of Fashion-MNIST: gzipped, big-endian, a header and then a byte per value. */
 final class Idx {
@@ -20,6 +17,9 @@ final class Idx {
   private static final int BUFFER = 1 << 16;
   private static final int IMAGES = 0x803; // bytes in three dimensions
   private static final int LABELS = 0x801;
+
+  /** Some rows of a file that has so many in all. */
+  private record Part(int rows, byte[] bytes) {}
 
   private Idx() {}
 
@@ -33,8 +33,15 @@ final class Idx {
 
   /** Reads the rows from one to another. */
   static Images read(Path images, Path labels, int fromRow, int toRow) throws IOException {
-    byte[] pixels = bytes(images, IMAGES, new int[] {28, 28}, fromRow, toRow);
-    byte[] values = bytes(labels, LABELS, new int[0], fromRow, toRow);
+    Part pixels = part(images, IMAGES, new int[] {28, 28}, fromRow, toRow);
+    Part ofLabels = part(labels, LABELS, new int[0], fromRow, toRow);
+    if (ofLabels.rows() != pixels.rows()) {
+      throw new DataFileException(
+          labels,
+          ofLabels.rows() + " labels for the " + pixels.rows() + " images of " + images,
+          null);
+    }
+    byte[] values = ofLabels.bytes();
     for (int r = 0; r < values.length; r++) {
       if (values[r] < 0 || values[r] >= Source.CLASSES) {
         throw new DataFileException(
@@ -43,10 +50,10 @@ final class Idx {
             null);
       }
     }
-    return new Images(pixels, 255, values);
+    return new Images(pixels.bytes(), 255, values);
   }
 
-  private static byte[] bytes(Path file, int magic, int[] shape, int fromRow, int toRow)
+  private static Part part(Path file, int magic, int[] shape, int fromRow, int toRow)
       throws IOException {
     try (DataInputStream in =
         new DataInputStream(
@@ -69,13 +76,9 @@ final class Idx {
       in.skipNBytes((long) fromRow * perRow);
       byte[] bytes = new byte[(toRow - fromRow) * perRow];
       in.readFully(bytes);
-      return bytes;
-    } catch (NoSuchFileException e) {
-      throw new DataFileException(file, "no such file", e);
-    } catch (EOFException e) {
-      throw new DataFileException(file, "the data is cut off", e);
-    } catch (ZipException e) {
-      throw new DataFileException(file, "damaged gzip data: " + e.getMessage(), e);
+      return new Part(rows, bytes);
+    } catch (IOException e) {
+      throw DataFileException.of(file, e);
     }
   }
 }

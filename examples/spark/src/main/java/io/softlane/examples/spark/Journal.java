@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -25,8 +26,9 @@ final class Journal implements AutoCloseable {
   private final FileChannel channel;
   private final ByteBuffer record;
   private int records;
+  private int damaged;
+  private int replayed;
   private long end;
-  private boolean replaying = true;
 
   private Journal(Path file, FileChannel channel, int weights) {
     this.file = file;
@@ -41,9 +43,7 @@ final class Journal implements AutoCloseable {
    */
   static Journal open(Path file, String problem, int weights) throws IOException {
     byte[] head = (MAGIC + ": " + problem + "\n").getBytes(StandardCharsets.UTF_8);
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = channel(file);
     try {
       ByteBuffer found = ByteBuffer.allocate(head.length);
       while (found.hasRemaining() && channel.read(found) > 0) {}
@@ -54,11 +54,42 @@ final class Journal implements AutoCloseable {
       }
       Journal journal = new Journal(file, channel, weights);
       journal.end = head.length;
+      journal.count();
       return journal;
     } catch (IOException e) {
       channel.close();
-      throw e;
+      throw DataFileException.of(file, e);
     }
+  }
+
+  private static FileChannel channel(Path file) throws IOException {
+    try {
+      return FileChannel.open(
+          file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    } catch (NoSuchFileException e) {
+      throw new DataFileException(file, "no checkpoint can be made there: no such directory", e);
+    } catch (IOException e) {
+      throw new DataFileException(
+          file, "this checkpoint cannot be opened: " + DataFileException.problem(e), e);
+    }
+  }
+
+  /** Counts the records before the first damaged one, and the whole ones from there on. */
+  private void count() throws IOException {
+    long whole = (channel.size() - end) / record.capacity();
+    while (records < whole && read(end + (long) records * record.capacity())) {
+      records++;
+    }
+    damaged = (int) whole - records;
+  }
+
+  /** Reads the record at this place; whether it is as it was written. */
+  private boolean read(long position) throws IOException {
+    record.clear();
+    while (record.hasRemaining() && channel.read(record, position + record.position()) > 0) {}
+    boolean whole = !record.hasRemaining();
+    record.flip();
+    return whole && record.getInt(record.limit() - Integer.BYTES) == checksum();
   }
 
   /**
@@ -66,27 +97,22 @@ final class Journal implements AutoCloseable {
    * ends, be it at a record that was cut off.
    */
   double next(double[] w, double[] gradient) {
-    if (!replaying) {
+    if (replayed == records) {
       return Double.NaN;
     }
     try {
-      record.clear();
-      while (record.hasRemaining() && channel.read(record, end + record.position()) > 0) {}
-      boolean whole = !record.hasRemaining();
-      record.flip();
-      if (!whole || record.getInt(record.limit() - Integer.BYTES) != checksum()) {
-        replaying = false;
-        channel.truncate(end);
-        return Double.NaN;
+      replayed++;
+      if (!read(end)) {
+        throw new DataFileException(
+            file, "pass " + replayed + " was changed while this run read it", null);
       }
       if (record.getInt() != checksum(w)) {
         throw new DataFileException(
-            file, "pass " + (records + 1) + " is not of this run: start another checkpoint", null);
+            file, "pass " + replayed + " is not of this run: start another checkpoint", null);
       }
       final double loss = record.getDouble();
       record.asDoubleBuffer().get(gradient);
       end += record.limit();
-      records++;
       return loss;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -96,6 +122,7 @@ final class Journal implements AutoCloseable {
   /** Adds a pass. */
   void append(double[] w, double loss, double[] gradient) {
     try {
+      channel.truncate(end); // what is left of a damaged record, and those behind it
       record.clear();
       record.putInt(checksum(w)).putDouble(loss);
       record.asDoubleBuffer().put(gradient);
@@ -109,9 +136,22 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** How many passes were found in it so far. */
+  /** How many passes were found in it. */
   int records() {
     return records;
+  }
+
+  /**
+   * What is lost, in a line, where a record is damaged; null where none is. One that is cut off is
+   * none: a run that was stopped while it wrote leaves that.
+   */
+  String damage() {
+    if (damaged == 0) {
+      return null;
+    }
+    String others = damaged == 1 ? "it is" : "it and the " + (damaged - 1) + " after it are";
+    return "%s: pass %d of %d is damaged: %s not used"
+        .formatted(file, records + 1, records + damaged, others);
   }
 
   private int checksum() {

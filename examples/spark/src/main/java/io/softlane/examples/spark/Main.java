@@ -5,6 +5,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -107,12 +108,7 @@ final class Main implements Callable<Integer> {
               Throwable cause = e;
               for (; cause != null; cause = cause.getCause()) {
                 if (cause instanceof IOException || cause instanceof SparkException) {
-                  boolean plain =
-                      cause instanceof DataFileException
-                          || cause instanceof SparkException
-                          || cause.getClass() == IOException.class;
-                  String text = plain ? cause.getMessage() : cause.toString();
-                  return refuse(err, text.lines().findFirst().orElse(""));
+                  return refuse(err, sentence(cause).lines().findFirst().orElse(""));
                 }
               }
               if (e instanceof IllegalArgumentException) { // Spark's, of a setting
@@ -120,6 +116,17 @@ final class Main implements Callable<Integer> {
               }
               throw e;
             });
+  }
+
+  private static String sentence(Throwable cause) {
+    if (cause instanceof FileSystemException file) {
+      return file.getFile() + ": " + DataFileException.problem(file);
+    }
+    boolean plain =
+        cause instanceof DataFileException
+            || cause instanceof SparkException
+            || cause.getClass() == IOException.class;
+    return plain ? cause.getMessage() : cause.toString();
   }
 
   private static int refuse(PrintStream err, String message) {
@@ -136,7 +143,7 @@ final class Main implements Callable<Integer> {
     Problem.check(spec, Cluster.knows(master), "--master", "a master of Spark's, or none", master);
     Source source = problem.source();
     problem.notice(output);
-    source.read(0, source.rows()); // what is wrong with the files is better found here
+    problem.checkFiles();
     try (Journal journal = journal(source)) {
       if (master.equals("none")) {
         output.print("kernels  %s", SoftmaxKernels.reason());
@@ -149,9 +156,15 @@ final class Main implements Callable<Integer> {
   }
 
   private Journal journal(Source source) throws IOException {
-    return checkpoint == null
-        ? null
-        : Journal.open(checkpoint, problem.words(source), source.weights());
+    if (checkpoint == null) {
+      return null;
+    }
+    Journal journal = Journal.open(checkpoint, problem.words(source), source.weights());
+    output.print("passes   %d are in %s", journal.records(), checkpoint);
+    if (journal.damage() != null) {
+      spec.commandLine().getErr().println("spark: " + journal.damage());
+    }
+    return journal;
   }
 
   private void onSpark(Source source, Journal journal) throws IOException {
@@ -177,9 +190,6 @@ final class Main implements Callable<Integer> {
     long start = System.nanoTime();
     Lbfgs.State end = Training.run(objective, weights, epochs, tolerance, output);
     double seconds = (System.nanoTime() - start) * 1e-9;
-    if (journal != null) {
-      output.print("%d passes were in %s", journal.records(), checkpoint);
-    }
     output.print(
         "%s: %d epochs in %.1f s, |gradient| %.1e",
         stopped(end), end.epoch(), seconds, end.gradientNorm());

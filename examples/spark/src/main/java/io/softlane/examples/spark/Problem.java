@@ -1,5 +1,6 @@
 package io.softlane.examples.spark;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -74,6 +75,13 @@ final class Problem {
 
   Source testSource() {
     return source(true);
+  }
+
+  /** Reads all files: what is wrong with them is better found here than after the training. */
+  void checkFiles() throws IOException {
+    for (Source source : new Source[] {source(), testSource()}) {
+      source.read(0, source.rows());
+    }
   }
 
   private Source source(boolean test) {

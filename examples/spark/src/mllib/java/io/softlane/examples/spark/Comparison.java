@@ -82,9 +82,11 @@ final class Comparison implements Callable<Integer> {
   public Integer call() throws IOException {
     problem.check(spec);
     Problem.check(spec, epochs >= 1, "--epochs", "at least 1", epochs);
-    Problem.check(spec, Cluster.knows(master), "--master", "a master of Spark's", master);
+    boolean known = Cluster.knows(master) && !master.equals("none"); // MLlib needs Spark
+    Problem.check(spec, known, "--master", "a master of Spark's", master);
     Source source = problem.source();
     problem.notice(output);
+    problem.checkFiles();
     try (Cluster cluster = Cluster.start(master, source, PARTITIONS)) {
       output.print("spark    %s", cluster.describe());
       output.print("data     %s, %,d rows", source.kind().title, source.rows());

@@ -88,6 +88,15 @@ class ClusterTest {
     }
   }
 
+  /** Executors of 100 MB are too small. */
+  @Test
+  @Timeout(240)
+  void whatSparkRefusesIsRefusedInOneLine() {
+    Result result = Runs.main("--digits", "--master=local-cluster[1,1,100]");
+    assertEquals(2, result.status());
+    assertTrue(result.err().matches("spark: .*memory.*\\R"), result.err());
+  }
+
   @Test
   @Timeout(240)
   void theProgramRuns() {

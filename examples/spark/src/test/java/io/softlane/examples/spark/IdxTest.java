@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,20 +24,16 @@ class IdxTest {
     return write("images", pixels, magic, ROWS, side, side);
   }
 
+  private Path manyLabels(int rows) throws IOException {
+    return write("labels", new byte[rows], 0x801, rows);
+  }
+
   private Path labels(int last) throws IOException {
     return write("labels", new byte[] {0, 1, 2, 9, (byte) last}, 0x801, ROWS);
   }
 
   private Path write(String name, byte[] bytes, int... header) throws IOException {
-    Path file = directory.resolve(name);
-    try (DataOutputStream out =
-        new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(file)))) {
-      for (int number : header) {
-        out.writeInt(number);
-      }
-      out.write(bytes);
-    }
-    return file;
+    return Runs.idx(directory.resolve(name), bytes, header);
   }
 
   @Test
@@ -56,6 +50,10 @@ class IdxTest {
     int size = ROWS * Idx.PIXELS;
     Path good = images(0x803, 28, size);
     assertMessage("labels: label of row 4 is 10, not 0 to 9", good, labels(10), 5);
+    for (int rows : new int[] {ROWS - 1, ROWS + 1}) {
+      String counts = "labels: %d labels for the 5 images of %s".formatted(rows, good);
+      assertMessage(counts, good, manyLabels(rows), ROWS - 1);
+    }
     Path labels = labels(4);
     assertMessage("images: 5 rows, not 6", good, labels, 6);
     assertMessage("images: the data is cut off", images(0x803, 28, size - 1), labels, 5);
@@ -70,6 +68,8 @@ class IdxTest {
     assertMessage("images: damaged gzip data: Not in GZIP format", bad, labels, 5);
     Files.delete(bad);
     assertMessage("images: no such file", bad, labels, 5);
+    Files.createDirectory(bad);
+    assertMessage("images: Is a directory", bad, labels, 5);
   }
 
   private void assertMessage(String message, Path images, Path labels, int rows) {

@@ -1,5 +1,6 @@
 package io.softlane.examples.spark;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -45,7 +46,12 @@ class JournalTest {
 
   /** Resumes; how many passes it did not find in the journal. */
   private int resume() throws IOException {
+    return resume(null);
+  }
+
+  private int resume(String damage) throws IOException {
     try (Journal journal = open()) {
+      assertEquals(damage, journal.damage());
       int[] passes = {0};
       Pass counted =
           weights -> {
@@ -76,12 +82,35 @@ class JournalTest {
 
   @Test
   void aDamagedRecordAndThoseAfterItAreMadeAgain() throws IOException {
-    train(15);
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / 2] ^= 4;
-    Files.write(file, bytes);
-    assertTrue(resume() > 0);
+    int before = train(15).end().evaluations();
+    damage(0);
+    String all = "%s: pass 1 of %d is damaged: it and the %d after it are not used";
+    int evaluations = whole.end().evaluations();
+    assertEquals(evaluations, resume(all.formatted(file, before, before - 1)));
     assertEquals(0, resume());
+    damage(evaluations - 1);
+    String last = "%s: pass %d of %<d is damaged: it is not used".formatted(file, evaluations);
+    assertEquals(1, resume(last));
+    assertEquals(0, resume());
+  }
+
+  /** Turns a bit over in the middle of a record. */
+  private void damage(int record) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int size = Integer.BYTES + (Runs.SOURCE.weights() + 1) * Double.BYTES + Integer.BYTES;
+    int head = bytes.length % size;
+    bytes[head + record * size + size / 2] ^= 4;
+    Files.write(file, bytes);
+  }
+
+  /** Where the epochs end before it, a damaged record stays as it is. */
+  @Test
+  void writesNothingWhereNoPassIsNew() throws IOException {
+    train(15);
+    damage(14);
+    byte[] bytes = Files.readAllBytes(file);
+    train(5);
+    assertArrayEquals(bytes, Files.readAllBytes(file));
   }
 
   @Test

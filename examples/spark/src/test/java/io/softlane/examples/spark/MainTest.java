@@ -44,17 +44,74 @@ class MainTest {
     String checkpoint = "--checkpoint=" + directory.resolve("run");
     Result first = run("--master=none", checkpoint, "--epochs=9");
     assertContains(first.out(), "\nstopped before the tolerance was reached: 9 epochs");
+    assertContains(first.out(), "passes   0 are in " + directory.resolve("run"));
     Result second = run("--master=none", checkpoint);
-    assertContains(second.out(), " passes were in " + directory.resolve("run"));
+    assertTrue(
+        second.out().matches("(?s)passes   [1-9]\\d* are in " + directory.resolve("run") + "\n.*"),
+        second.out());
     Result whole = run("--master=none");
     String objective = whole.out().lines().filter(l -> l.startsWith("objective")).findAny().get();
     assertContains(second.out(), objective);
     Result other = Runs.main("--digits", "--master=none", checkpoint, "--lambda=1e-2");
     assertEquals(2, other.status());
     assertContains(other.err(), "not a checkpoint of this run");
-    Result nowhere = run("--master=none", "--checkpoint=" + directory.resolve("no/run"));
-    assertEquals(2, nowhere.status());
-    assertEquals(1, nowhere.err().lines().count(), nowhere.err());
+    refused(
+        directory.resolve("no/run") + ": no checkpoint can be made there: no such directory",
+        "--checkpoint=" + directory.resolve("no/run"));
+    refused(
+        directory + ": this checkpoint cannot be opened: Is a directory",
+        "--checkpoint=" + directory);
+  }
+
+  private static void refused(String message, String... more) {
+    Result result = run(more);
+    assertEquals("spark: " + message + System.lineSeparator(), result.err());
+    assertEquals(2, result.status());
+    assertFalse(result.out().contains("epoch"), result.out());
+  }
+
+  @Test
+  void tellsOfADamagedCheckpoint(@TempDir Path directory) throws IOException {
+    Path checkpoint = directory.resolve("run");
+    Result whole = run("--master=none", "--checkpoint=" + checkpoint, "--epochs=9");
+    byte[] bytes = Files.readAllBytes(checkpoint);
+    bytes[200] ^= 1; // in the first pass
+    Files.write(checkpoint, bytes);
+    Result again = run("--master=none", "--checkpoint=" + checkpoint, "--epochs=9");
+    assertTrue(
+        again
+            .err()
+            .matches("spark: .*run: pass 1 of (\\d+) is damaged: it and the \\d+ after it .*\\R"),
+        again.err());
+    assertEquals(0, again.status());
+    assertContains(again.out(), "passes   0 are in " + checkpoint);
+    String objective = whole.out().lines().filter(l -> l.startsWith("objective")).findAny().get();
+    assertContains(again.out(), objective);
+    assertEquals("", run("--master=none", "--checkpoint=" + checkpoint, "--epochs=9").err());
+  }
+
+  /** Which are read last: a run may take minutes until then. */
+  @Test
+  void refusesBadTestFilesBeforeItTrains(@TempDir Path directory) throws IOException {
+    for (boolean test : new boolean[] {false, true}) {
+      int rows = test ? Idx.TEST : 5;
+      byte[] pixels = new byte[rows * Idx.PIXELS];
+      Runs.idx(directory.resolve(Idx.images(test)), pixels, 0x803, rows, 28, 28);
+    }
+    Runs.idx(directory.resolve(Idx.labels(false)), new byte[5], 0x801, 5);
+    Path labels = directory.resolve(Idx.labels(true));
+    refusedFashion(directory, labels + ": no such file");
+    Runs.idx(labels, new byte[60_000], 0x801, 60_000);
+    refusedFashion(
+        directory,
+        labels + ": 60000 labels for the 10000 images of " + directory.resolve(Idx.images(true)));
+  }
+
+  private static void refusedFashion(Path directory, String message) {
+    Result result = Runs.main("--data=" + directory, "--rows=5", "--master=none");
+    assertEquals("spark: " + message + System.lineSeparator(), result.err());
+    assertEquals(2, result.status());
+    assertEquals("", result.out());
   }
 
   @ParameterizedTest

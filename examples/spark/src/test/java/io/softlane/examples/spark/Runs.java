@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 
 /** What the tests share: a small problem, and ways to run it. */
 final class Runs {
@@ -40,6 +44,18 @@ final class Runs {
     double[] weights = new double[SOURCE.weights()];
     Objective objective = new Objective(pass, SOURCE, LAMBDA, journal);
     return new Run(Training.run(objective, weights, epochs, 1e-5, NOWHERE), weights);
+  }
+
+  /** Writes a file in the form of Fashion-MNIST's. */
+  static Path idx(Path file, byte[] bytes, int... header) throws IOException {
+    try (DataOutputStream out =
+        new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(file)))) {
+      for (int number : header) {
+        out.writeInt(number);
+      }
+      out.write(bytes);
+    }
+    return file;
   }
 
   /** What the program printed, and its exit status. */
