@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -54,10 +53,6 @@ public final class Harness {
 
   private static final List<Kind> QUICK =
       List.of(Kind.SOFTMAX, Kind.LOGSOFTMAX, Kind.LOGSUMEXP, Kind.CROSSENTROPYGRADIENT);
-
-  private static final List<String> PARAMETERS = List.of("shape", "threads", "data", "call");
-
-  private static final Pattern SHAPE = Pattern.compile("[1-9]\\d{0,8}x[1-9]\\d{0,8}");
 
   /** A limit; C2 needed up to 3.5 s, beside another busy process on its core. */
   private static final int STEADY_SECONDS = 6;
@@ -111,43 +106,10 @@ public final class Harness {
       }
     }
     String[] rest = Arrays.copyOfRange(args, Math.min(i + 1, args.length), args.length);
-    checkNames(rest);
-    Harness harness = new Harness(settings, kinds, new CommandLineOptions(rest));
-    harness.checkValues();
-    return harness;
-  }
-
-  /** JMH itself ignores a parameter that no benchmark has. */
-  private static void checkNames(String[] options) {
-    for (int i = 0; i + 1 < options.length; i++) {
-      String name = options[i + 1].split("=", 2)[0];
-      if (options[i].equals("-p") && !name.equals(Kind.VARIANT) && !PARAMETERS.contains(name)) {
-        throw new IllegalArgumentException(
-            "No parameter is named %s; parameters are %s %s"
-                .formatted(name, Kind.VARIANT, String.join(" ", PARAMETERS)));
-      }
-    }
-  }
-
-  private void checkValues() {
-    for (String shape : values("shape")) {
-      if (!SHAPE.matcher(shape).matches()) {
-        throw new IllegalArgumentException("A shape is rows x cols, say 64x1000, not " + shape);
-      }
-    }
-    List<Kind> asked = kinds.isEmpty() ? List.of(Kind.values()) : kinds;
-    List<String> known = asked.stream().flatMap(k -> k.variants().stream()).distinct().toList();
-    for (String variant : values(Kind.VARIANT)) {
-      if (!known.contains(variant)) {
-        throw new IllegalArgumentException(
-            "No variant is named %s; variants are %s".formatted(variant, String.join(" ", known)));
-      }
-    }
-  }
-
-  /** What JMH's options say of a parameter, or nothing. */
-  private Collection<String> values(String parameter) {
-    return jmh.getParameter(parameter).hasValue() ? jmh.getParameter(parameter).get() : List.of();
+    Parameters.checkNames(rest);
+    CommandLineOptions jmh = new CommandLineOptions(rest);
+    Parameters.checkValues(jmh, kinds);
+    return new Harness(settings, kinds, jmh);
   }
 
   private String mode() {
@@ -218,9 +180,9 @@ public final class Harness {
     int rounds =
         Integer.parseInt(settings.getOrDefault("rounds", mode().equals("full") ? "3" : "1"));
     Map<String, List<String>> chosen = new LinkedHashMap<>();
-    for (String name : PARAMETERS) {
-      if (!values(name).isEmpty()) {
-        chosen.put(name, List.copyOf(values(name)));
+    for (String name : Parameters.OF_BATCHES) {
+      if (!Parameters.values(jmh, name).isEmpty()) {
+        chosen.put(name, List.copyOf(Parameters.values(jmh, name)));
       } else if (name.equals("shape") && mode().equals("quick")) {
         chosen.put(name, QUICK_SHAPES);
       }
@@ -234,8 +196,8 @@ public final class Harness {
       variants.removeAll(LIKE_NAIVE);
     }
     variants.removeIf(v -> absent.stream().anyMatch(a -> Peers.runs(a, v)));
-    if (!values(Kind.VARIANT).isEmpty()) {
-      variants.retainAll(values(Kind.VARIANT));
+    if (!Parameters.values(jmh, Kind.VARIANT).isEmpty()) {
+      variants.retainAll(Parameters.values(jmh, Kind.VARIANT));
     }
     List<Step> steps = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {

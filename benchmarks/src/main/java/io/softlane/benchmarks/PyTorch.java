@@ -73,20 +73,14 @@ final class PyTorch {
   private static Operation operation(boolean gradients, Runnable call, Consumer<Workload> fetch) {
     // Of the thread. Where it is on, ATen records what a later backward would need.
     GradMode.set_enabled(gradients);
-    return new Operation() {
-      @Override
-      public void run(Workload work) {
-        // Frees the Java side's tensors; without it they wait for the garbage collector.
-        try (PointerScope _ = new PointerScope()) {
-          call.run();
-        }
-      }
-
-      @Override
-      public void fetch(Workload work) {
-        fetch.accept(work);
-      }
-    };
+    return Operation.of(
+        work -> {
+          // Frees the Java side's tensors; without it they wait for the garbage collector.
+          try (PointerScope _ = new PointerScope()) {
+            call.run();
+          }
+        },
+        fetch);
   }
 
   static Operation softmax(Workload work) {

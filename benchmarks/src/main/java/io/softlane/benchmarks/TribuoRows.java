@@ -36,20 +36,7 @@ final class TribuoRows {
         Peers.TRIBUO,
         () -> {
           TribuoRows rows = new TribuoRows(work);
-          return new Operation() {
-            @Override
-            public void run(Workload work) {
-              for (int r = 0; r < rows.logits.length; r++) {
-                rows.results[r].setElements(rows.logits[r]);
-                rows.results[r].normalize(NORMALIZER);
-              }
-            }
-
-            @Override
-            public void fetch(Workload work) {
-              rows.fetch(work, 1);
-            }
-          };
+          return Operation.of(w -> rows.normalize(), w -> rows.fetch(w, 1));
         });
   }
 
@@ -59,25 +46,27 @@ final class TribuoRows {
         Peers.TRIBUO,
         () -> {
           TribuoRows rows = new TribuoRows(work);
-          return new Operation() {
-            @Override
-            public void run(Workload work) {
-              double sum = 0;
-              for (int r = 0; r < rows.logits.length; r++) {
-                rows.results[r].setElements(rows.logits[r]);
-                double loss = -OBJECTIVE.lossAndGradient(work.labels[r], rows.results[r]).getA();
-                work.perRow[r] = (float) loss;
-                sum += loss;
-              }
-              work.meanLoss = sum / rows.logits.length;
-            }
-
-            @Override
-            public void fetch(Workload work) {
-              rows.fetch(work, -1.0 / rows.logits.length);
-            }
-          };
+          return Operation.of(
+              rows::lossesAndGradients, w -> rows.fetch(w, -1.0 / rows.logits.length));
         });
+  }
+
+  private void normalize() {
+    for (int r = 0; r < logits.length; r++) {
+      results[r].setElements(logits[r]);
+      results[r].normalize(NORMALIZER);
+    }
+  }
+
+  private void lossesAndGradients(Workload work) {
+    double sum = 0;
+    for (int r = 0; r < logits.length; r++) {
+      results[r].setElements(logits[r]);
+      double loss = -OBJECTIVE.lossAndGradient(work.labels[r], results[r]).getA();
+      work.perRow[r] = (float) loss;
+      sum += loss;
+    }
+    work.meanLoss = sum / logits.length;
   }
 
   private void fetch(Workload work, double scale) {
