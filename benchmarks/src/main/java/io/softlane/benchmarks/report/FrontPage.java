@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import java.util.function.Predicate;
-import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -127,7 +126,8 @@ final class FrontPage {
     FrontPage page = new FrontPage(results);
     page.blocks.put("chart", page.group == null ? UNKNOWN : page.chart());
     page.blocks.put("table", page.table());
-    page.blocks.put("limits", page.group == null ? UNKNOWN : page.limits());
+    page.blocks.put(
+        "limits", page.group == null ? UNKNOWN : new Limits(results, page.group).text());
     return page;
   }
 
@@ -205,11 +205,11 @@ final class FrontPage {
   }
 
   private String machine(Group group) {
-    return cpu(group) + (group.bits() == 0 ? "" : " at " + group.bits() + " bits");
+    return cpu(results, group) + (group.bits() == 0 ? "" : " at " + group.bits() + " bits");
   }
 
   /** "AMD EPYC" alone is any of many cores. */
-  private String cpu(Group group) {
+  static String cpu(Results results, Group group) {
     Model.Core core = results.model().core(group);
     return core == null
         ? group.machine()
@@ -261,7 +261,7 @@ final class FrontPage {
   }
 
   /** The least and the largest ratio of the fastest of some, over points. */
-  private static String range(Run run, Predicate<Point> which, List<String> contestants) {
+  static String range(Run run, Predicate<Point> which, List<String> contestants) {
     return range(
         run.points().keySet().stream()
             .filter(which)
@@ -272,7 +272,7 @@ final class FrontPage {
         FrontPage::times);
   }
 
-  private static String range(Collection<Double> values, DoubleFunction<String> format) {
+  static String range(Collection<Double> values, DoubleFunction<String> format) {
     if (values.isEmpty()) {
       return Tables.MISSING;
     }
@@ -281,7 +281,7 @@ final class FrontPage {
     return least.equals(most) ? least : least + " to " + most;
   }
 
-  private static String times(double ratio) {
+  static String times(double ratio) {
     return number(ratio, ratio < 2.995 ? 2 : ratio < 9.95 ? 1 : 0);
   }
 
@@ -350,73 +350,7 @@ final class FrontPage {
     return Double.isNaN(error) ? time : time + ", " + Tables.error(error) + " ULP";
   }
 
-  private String limits() {
-    List<String> items = new ArrayList<>();
-    Map<String, String> cpus = new LinkedHashMap<>();
-    results.groups().forEach(g -> cpus.putIfAbsent(g.machine(), cpu(g)));
-    items.add(
-        "**Measured on %s of CPU** alone: %s."
-            .formatted(Text.count(cpus.size(), "kind"), String.join(", ", cpus.values())));
-    Run softmax = group.runs().get("softmax");
-    Point tiny = new Point("1x10");
-    if (softmax.at(tiny, "vector") != null) {
-      items.add(
-          "**One short row a call** gains little: at %s the naive loop takes %s times Softlane's time, C written by hand %s."
-              .formatted(
-                  spaced(tiny),
-                  range(softmax, tiny::equals, List.of("naive")),
-                  range(softmax, tiny::equals, Targets.C)));
-    }
-    Run hostile = group.runs().get("hostile");
-    if (hostile != null) {
-      List<Double> costs = new ArrayList<>();
-      hostile
-          .points()
-          .forEach(
-              (point, samples) -> {
-                Sample friendly = hostile.at(new Point(point.shape(), Point.FRIENDLY), "vector");
-                if (isHostile(point) && friendly != null && samples.containsKey("vector")) {
-                  costs.add(Ratio.of(samples.get("vector"), friendly).median());
-                }
-              });
-      String c = range(hostile, FrontPage::isHostile, Targets.C);
-      items.add(
-          ("**Rows with -inf, huge or far-off logits** take %s times as long as others; the fastest of oneDNN, ONNX Runtime"
-                  + " and PyTorch then takes %s times Softlane's time%s.")
-              .formatted(
-                  range(costs, FrontPage::times),
-                  range(hostile, FrontPage::isHostile, Targets.RUNTIMES),
-                  c.equals(Tables.MISSING) ? "" : ", C " + c));
-    }
-    Run warmup = group.runs().get("warmup");
-    if (warmup != null) {
-      items.add(
-          ("**Warm-up.** A JVM's first call takes %s ms; 90 %% of the steady speed is reached after %s s. Until"
-                  + " then calls allocate: what C2 has not compiled makes an object of each vector.")
-              .formatted(
-                  starts(warmup, Warmup.Start::firstCall, 1e6, 0),
-                  starts(warmup, Warmup.Start::nanos, 1e9, 1)));
-    }
-    return items.stream()
-        .map(i -> Text.wrap("- " + i).replace("\n", "\n  "))
-        .collect(Collectors.joining("\n"));
-  }
-
-  private static boolean isHostile(Point point) {
-    return !point.data().equals(Point.FRIENDLY);
-  }
-
-  private static String starts(
-      Run run, ToDoubleFunction<Warmup.Start> value, double unit, int digits) {
-    List<Double> all =
-        run.warmup().steady().keySet().stream()
-            .map(p -> run.warmup().start(p, value) / unit)
-            .filter(v -> !v.isNaN())
-            .toList();
-    return range(all, v -> number(v, digits));
-  }
-
-  private static String spaced(Point point) {
+  static String spaced(Point point) {
     return point.rows() + " x " + point.cols();
   }
 }
