@@ -1,6 +1,5 @@
 package io.softlane.benchmarks;
 
-import io.softlane.SoftmaxKernels;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -29,16 +28,11 @@ public class LibrariesBenchmark extends OperationBenchmark {
   @Override
   Operation operation(String variant, Workload work) {
     return switch (variant) {
-      case "naive" -> Naive::softmax;
-      case "vector" -> {
-        SoftmaxKernels kernels = SoftmaxKernels.vector();
-        yield w -> kernels.softmax(w.logits, w.batch, w.out, w.batch);
-      }
       case Peers.SMILE -> SmileRows.softmax(work);
       case Peers.TRIBUO -> TribuoRows.softmax(work);
       case Peers.ND4J -> Nd4jArrays.softmax(work);
       case Peers.DJL -> DjlArrays.softmax(work);
-      default -> throw Operation.unknown(variant);
+      default -> new SoftmaxBenchmark().operation(variant, work);
     };
   }
 

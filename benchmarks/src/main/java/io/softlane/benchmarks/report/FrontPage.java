@@ -115,10 +115,9 @@ final class FrontPage {
     // Machines come and go, and not all was measured on each: the first of those with most of it.
     this.group =
         groups.stream()
-            .sorted(
+            .min(
                 Comparator.comparingLong(
                     g -> -KINDS.stream().filter(g.runs()::containsKey).count()))
-            .findFirst()
             .orElse(null);
   }
 
