@@ -2,15 +2,12 @@ package io.softlane.benchmarks;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 
 /** What JMH's options say of the benchmarks' parameters. */
 final class Parameters {
   /** All but the variant. */
   static final List<String> OF_BATCHES = List.of("shape", "threads", "data", "call");
-
-  private static final Pattern SHAPE = Pattern.compile("[1-9]\\d{0,8}x[1-9]\\d{0,8}");
 
   private Parameters() {}
 
@@ -40,11 +37,7 @@ final class Parameters {
    * @throws IllegalArgumentException naming a shape or a variant that is none
    */
   static void checkValues(CommandLineOptions jmh, List<Kind> kinds) {
-    for (String shape : values(jmh, "shape")) {
-      if (!SHAPE.matcher(shape).matches()) {
-        throw new IllegalArgumentException("A shape is rows x cols, say 64x1000, not " + shape);
-      }
-    }
+    values(jmh, "shape").forEach(Workload::rows);
     List<Kind> asked = kinds.isEmpty() ? List.of(Kind.values()) : kinds;
     List<String> known = asked.stream().flatMap(k -> k.variants().stream()).distinct().toList();
     for (String variant : values(jmh, Kind.VARIANT)) {

@@ -2,9 +2,12 @@ package io.softlane.benchmarks;
 
 import io.softlane.Rows;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One batch, the same for every variant and every run, and room for what they compute. */
 final class Workload {
+  private static final Pattern SHAPE = Pattern.compile("([1-9]\\d{0,8})x([1-9]\\d{0,8})");
   private static final long SEED = 20260101;
   private static final double DEVIATION = 3;
 
@@ -62,10 +65,17 @@ final class Workload {
   }
 
   static Workload of(String shape, String data) {
-    String[] parts = shape.split("x", -1);
-    if (parts.length != 2) {
+    return new Workload(rows(shape), data);
+  }
+
+  /**
+   * @throws IllegalArgumentException where it is no shape
+   */
+  static Rows rows(String shape) {
+    Matcher m = SHAPE.matcher(shape);
+    if (!m.matches()) {
       throw new IllegalArgumentException("A shape is rows x cols, say 64x1000, not " + shape);
     }
-    return new Workload(Rows.of(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])), data);
+    return Rows.of(Integer.parseInt(m.group(1)), Integer.parseInt(m.group(2)));
   }
 }
