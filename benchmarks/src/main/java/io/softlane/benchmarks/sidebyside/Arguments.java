@@ -49,7 +49,7 @@ record Arguments(
         --list         the lines there are, and no more
         --tree DIR     the working tree; otherwise the one that this command is in
         --jvms N       JVMs for each line; 3 unless told otherwise
-        --rounds N     rounds of each JVM, at least 2 ms of old and of new each; 31 unless told otherwise
+        --rounds N     rounds of each JVM, at least 2 ms of old and of new each; 101 unless told otherwise
         --warmup S     seconds of each version before, at least, and until neither gets faster; 2 unless told otherwise
         --together     all lines in the same JVMs, one after the other, not each line in its own
         --help         this text
@@ -68,7 +68,7 @@ record Arguments(
     boolean together = false;
     Path tree = home;
     int jvms = 3;
-    int rounds = 31;
+    int rounds = 101;
     double warmUp = 2;
     Pattern only = Pattern.compile("");
     while (!left.isEmpty()) {
@@ -98,7 +98,12 @@ record Arguments(
     int most = within ? 1 : 2;
     if (commits.size() > most) {
       throw new BadInput(
-          "At most " + most + " commit(s), not " + String.join(" ", commits) + "; see --help");
+          "At most "
+              + most
+              + (within ? " commit" : " commits")
+              + ", not "
+              + String.join(" ", commits)
+              + "; see --help");
     }
     for (String flag : flags) {
       if (!flag.startsWith("-")) {

@@ -60,8 +60,20 @@ public record Case(String operation, int rows, int cols) {
     add(pairs, "gradient", "65536x10 8192x100 64x1000 4096x1000");
     for (String operation :
         List.of(
-            "masked", "huge", "max", "argmax", "entropy", "scale", "softmask", "mask", "sinks",
-            "nativesoftmax", "nativelogsumexp", "nativegradient", "smoothing", "targets")) {
+            "masked",
+            "huge",
+            "max",
+            "argmax",
+            "entropy",
+            "scale",
+            "softmask",
+            "mask",
+            "sinks",
+            "nativesoftmax",
+            "nativelogsumexp",
+            "nativegradient",
+            "smoothing",
+            "targets")) {
       add(pairs, operation, "64x1000");
     }
     add(pairs, "causal", "1024x1024");
@@ -83,8 +95,16 @@ public record Case(String operation, int rows, int cols) {
       pairs.add(pair("inplace", "copied", shape));
       for (String special :
           List.of(
-              "masked", "huge", "misses", "subnormal", "scale", "mask", "softmask", "sinks",
-              "causal", "nativesoftmax")) {
+              "masked",
+              "huge",
+              "misses",
+              "subnormal",
+              "scale",
+              "mask",
+              "softmask",
+              "sinks",
+              "causal",
+              "nativesoftmax")) {
         pairs.add(pair(special, "softmax", shape));
       }
       pairs.add(pair("nativelogsumexp", "logsumexp", shape));
@@ -94,7 +114,6 @@ public record Case(String operation, int rows, int cols) {
   }
 
   private static Pair pair(String first, String second, String shape) {
-    return new Pair(
-        first + " / " + second + " " + shape, of(first, shape), of(second, shape));
+    return new Pair(first + " / " + second + " " + shape, of(first, shape), of(second, shape));
   }
 }

@@ -54,7 +54,7 @@ final class SideBySide {
 
   /**
    * @param home the directory benchmarks
-   * @return the exit status: 2 where the arguments are bad, 1 where a call failed
+   * @return the exit status: 2 where the arguments are bad, 1 where a build or a call failed
    */
   static int run(Path home, PrintStream out, PrintStream err, String... args)
       throws IOException, InterruptedException {
@@ -81,7 +81,7 @@ final class SideBySide {
       return run.failed ? 1 : 0;
     } catch (BadInput e) {
       err.println(e.getMessage());
-      return 2;
+      return e.status();
     } finally {
       if (cleaner != null) {
         Runtime.getRuntime().removeShutdownHook(cleaner);
@@ -209,8 +209,7 @@ final class SideBySide {
     Thread killer = new Thread(java::destroyForcibly);
     Runtime.getRuntime().addShutdownHook(killer);
     try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(java.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(java.getInputStream(), StandardCharsets.UTF_8))) {
       for (int i : group) {
         progress(all.get(i), jvm);
         String line = lines.readLine();

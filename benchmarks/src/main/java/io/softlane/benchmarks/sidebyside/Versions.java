@@ -125,7 +125,8 @@ final class Versions {
                   messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
               .call();
       if (!compiled) {
-        throw new BadInput(messages.toString().stripTrailing() + "\n" + of + " does not compile");
+        throw new BadInput(
+            messages.toString().stripTrailing() + "\n" + of + " does not compile", 1);
       }
     }
   }
