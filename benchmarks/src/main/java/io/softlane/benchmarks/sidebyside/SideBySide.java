@@ -124,9 +124,10 @@ final class SideBySide {
             + (asked.flags().isEmpty() ? "" : " " + String.join(" ", asked.flags()))
             + ", "
             + asked.jvms()
-            + (asked.together() ? " JVMs for all lines, " : " JVMs for each line, ")
+            + (asked.jvms() == 1 ? " JVM" : " JVMs")
+            + (asked.together() ? " for all lines, " : " for each line, ")
             + asked.rounds()
-            + " rounds each");
+            + (asked.rounds() == 1 ? " round" : " rounds"));
     out.println();
   }
 
