@@ -46,14 +46,11 @@ public final class Calls implements Side {
 
   private static Runnable call(Batch b, SoftmaxKernels kernels) {
     Rows rows = Rows.of(b.of.rows(), b.of.cols()).withStride(b.of.stride());
-    SoftmaxOptions options = options(b);
-    if (options != null) {
-      return () -> kernels.softmax(b.logits, rows, options, b.out, rows);
-    }
     return switch (b.of.operation()) {
       case "softmax", "strided", "masked", "huge", "misses", "subnormal" ->
           () -> kernels.softmax(b.logits, rows, b.out, rows);
       case "inplace", "copied" -> () -> kernels.softmax(b.copied, rows, b.out, rows);
+      case "scale", "mask", "softmask", "causal", "sinks" -> options(b, kernels, rows);
       case "logsoftmax" -> () -> kernels.logSoftmax(b.logits, rows, b.out, rows);
       case "logsumexp" -> () -> kernels.logSumExp(b.logits, rows, b.perRow);
       case "max" -> () -> kernels.max(b.logits, rows, b.perRow);
@@ -104,17 +101,19 @@ public final class Calls implements Side {
                 .mean();
   }
 
-  /** Null where the operation has none. */
-  private static SoftmaxOptions options(Batch b) {
+  // Only here: versions from before there were options can run everything else.
+  private static Runnable options(Batch b, SoftmaxKernels kernels, Rows rows) {
     SoftmaxOptions none = SoftmaxOptions.DEFAULT;
     Rows maskRows = Rows.of(b.parts.maskRows, b.of.cols());
-    return switch (b.of.operation()) {
-      case "scale" -> none.withScale(ScoreParts.SCALE);
-      case "mask" -> none.withMask(b.parts.mask, maskRows);
-      case "softmask" -> none.withMask(b.parts.softMask, maskRows);
-      case "causal" -> none.withLengths(b.parts.lengths);
-      case "sinks" -> none.withSinks(b.parts.sinks);
-      default -> null;
-    };
+    SoftmaxOptions options =
+        switch (b.of.operation()) {
+          case "scale" -> none.withScale(ScoreParts.SCALE);
+          case "mask" -> none.withMask(b.parts.mask, maskRows);
+          case "softmask" -> none.withMask(b.parts.softMask, maskRows);
+          case "causal" -> none.withLengths(b.parts.lengths);
+          case "sinks" -> none.withSinks(b.parts.sinks);
+          default -> throw new IllegalArgumentException("No option: " + b.of.operation());
+        };
+    return () -> kernels.softmax(b.logits, rows, options, b.out, rows);
   }
 }
