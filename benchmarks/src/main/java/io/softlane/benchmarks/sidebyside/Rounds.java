@@ -92,11 +92,20 @@ final class Rounds {
     Batch batch = new Batch(pair.first());
     boolean same = pair.first().equals(pair.second());
     Batch other = same ? batch : new Batch(pair.second());
-    String trying = same ? "old" : pair.first().operation();
+    String[] names = {
+      same ? "old" : pair.first().operation(), same ? "new" : pair.second().operation()
+    };
+    String trying = names[0];
     try {
-      Side a = side(first, batch);
-      trying = same ? "new" : pair.second().operation();
-      Side b = side(second, other);
+      Side[] sides = new Side[2];
+      for (int k = 0; k < 2; k++) {
+        // Also loaded in either order.
+        int i = swapped ? 1 - k : k;
+        trying = names[i];
+        sides[i] = i == 0 ? side(first, batch) : side(second, other);
+      }
+      Side a = sides[0];
+      Side b = sides[1];
       Rounds all = new Rounds(pair, a, b, swapped);
       trying = "warm-up";
       double[] each = all.warmUp((long) (seconds * 1e9));
