@@ -3,69 +3,42 @@ package io.softlane.benchmarks;
 import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
 import io.softlane.SoftmaxOptions;
-import java.util.Random;
+import io.softlane.benchmarks.sidebyside.ScoreParts;
 
-/**
- * Options for a batch, the same in every run: as attention has them, where the rows are [heads *
- * queries] and share a mask [queries, keys].
- */
+/** Options for a batch, the same in every run: {@link ScoreParts} as options of the library. */
 final class Scores {
-  private static final long SEED = 20260102;
-  private static final int HEADS = 4;
-
-  /** Of a row of keys, a power of two as 1 / sqrt(64) is would round nothing. */
-  private static final float SCALE = 0.7f;
-
-  /** What part of the hard mask is -inf. */
-  private static final double MASKED = 0.25;
-
   final Rows maskRows;
-
-  /** 0, or -inf for a quarter of the keys; no row is masked out altogether. */
   final float[] mask;
-
-  /** N(0, 1), as a bias by position. */
   final float[] softMask;
-
-  /** From 1 to all columns, in proportion to the row: a causal square, stretched to the batch. */
   final int[] lengths;
-
   final float[] sinks;
 
   private final Workload work;
 
   Scores(Workload work) {
     this.work = work;
-    int rows = work.batch.rows();
-    int cols = work.batch.cols();
-    maskRows = Rows.of(rows % HEADS == 0 ? rows / HEADS : rows, cols);
-    Random random = new Random(SEED);
-    mask = new float[maskRows.rows() * cols];
-    softMask = new float[mask.length];
-    for (int i = 0; i < mask.length; i++) {
-      boolean kept = i % cols == i / cols % cols;
-      mask[i] = random.nextDouble() < MASKED && !kept ? Float.NEGATIVE_INFINITY : 0;
-      softMask[i] = (float) random.nextGaussian();
-    }
-    lengths = new int[rows];
-    sinks = new float[rows];
-    for (int r = 0; r < rows; r++) {
-      lengths[r] = 1 + (int) ((long) r * (cols - 1) / Math.max(1, rows - 1));
-      sinks[r] = (float) random.nextGaussian();
-    }
+    ScoreParts parts = new ScoreParts(work.batch.rows(), work.batch.cols());
+    maskRows = Rows.of(parts.maskRows, work.batch.cols());
+    mask = parts.mask;
+    softMask = parts.softMask;
+    lengths = parts.lengths;
+    sinks = parts.sinks;
   }
 
   SoftmaxOptions options(String name) {
     SoftmaxOptions none = SoftmaxOptions.DEFAULT;
     return switch (name) {
       case "default" -> none;
-      case "scale" -> none.withScale(SCALE);
+      case "scale" -> none.withScale(ScoreParts.SCALE);
       case "mask" -> none.withMask(mask, maskRows);
       case "softmask" -> none.withMask(softMask, maskRows);
       case "causal" -> none.withLengths(lengths);
       case "sinks" -> none.withSinks(sinks);
       case "all" ->
-          none.withScale(SCALE).withMask(softMask, maskRows).withLengths(lengths).withSinks(sinks);
+          none.withScale(ScoreParts.SCALE)
+              .withMask(softMask, maskRows)
+              .withLengths(lengths)
+              .withSinks(sinks);
       default -> throw Operation.unknown(name);
     };
   }
