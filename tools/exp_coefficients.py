@@ -13,7 +13,7 @@ c0 = c1 = 1 are fixed.  c2..c6 minimise the largest weighted relative error of
 p against exp(r) for |r| <= ln2/2 * (1 + 1e-5): a Remez exchange in 50-digit
 decimals, then c2, c3, ... are rounded to float one after the other, the
 remaining ones being re-optimised after each rounding.  What is printed is what
-ScalarExp.java has.
+Exp.java has.
 
 The weight at r is the reciprocal of what the roundings leave there of BUDGET:
 those of r, of the last h and of p together reach 1.22 * 2^-24 at the ends and

@@ -1,5 +1,6 @@
 package io.softlane;
 
+import io.softlane.internal.loops.Width;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -8,7 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Backend {
   private static final String KERNELS = "softlane.kernels";
-  private static final String WIDTH = "softlane.width";
   static final String MODULE = "jdk.incubator.vector";
   private static final String MANAGEMENT = "jdk.management";
 
@@ -26,10 +26,17 @@ final class Backend {
 
   private static SoftmaxKernels choose() {
     return switch (choice()) {
-      case "scalar" -> ScalarKernels.INSTANCE;
+      case "scalar" -> Kernels.SCALAR;
       case "vector" -> vector();
-      default -> obstacle() == null ? PacedKernels.INSTANCE : ScalarKernels.INSTANCE;
+      default -> obstacle() == null ? Kernels.best() : Kernels.SCALAR;
     };
+  }
+
+  static void warmUp() {
+    if (best() == Kernels.SCALAR) {
+      return;
+    }
+    Kernels.warmUp();
   }
 
   static SoftmaxKernels vector() {
@@ -37,7 +44,7 @@ final class Backend {
     if (obstacle != null) {
       throw new IllegalStateException("no fast vector kernels: " + obstacle);
     }
-    return VectorKernels.INSTANCE;
+    return Kernels.vector();
   }
 
   static String reason() {
@@ -66,18 +73,6 @@ final class Backend {
   // A run-time image may lack this module; then the flags are taken to be the usual ones.
   private static boolean hasManagement() {
     return ModuleLayer.boot().findModule(MANAGEMENT).isPresent();
-  }
-
-  /** The width that the property forces, or 0. */
-  static int width() {
-    String value = System.getProperty(WIDTH);
-    return switch (value) {
-      case null -> 0;
-      case "128", "256", "512" -> Integer.parseInt(value);
-      default ->
-          throw new IllegalArgumentException(
-              "the system property " + WIDTH + " is 128, 256 or 512, not " + value);
-    };
   }
 
   private static String choice() {
@@ -111,6 +106,6 @@ final class Backend {
       return Flags.OBSTACLE;
     }
     // Only now may a class be touched that needs the module.
-    return Lanes.obstacle(WIDTH, width());
+    return Width.obstacle();
   }
 }

@@ -1,5 +1,6 @@
 package io.softlane;
 
+import io.softlane.internal.rows.LossTerms;
 import java.util.Objects;
 
 /**
@@ -11,6 +12,13 @@ import java.util.Objects;
  */
 final class Batches {
   private Batches() {}
+
+  /** Index after the last element of a batch; its offset where it has no rows. */
+  static long end(Rows rows) {
+    return rows.rows() == 0
+        ? rows.offset()
+        : rows.offset() + (rows.rows() - 1) * rows.stride() + rows.cols();
+  }
 
   // ---- whole argument lists ----
 
@@ -110,7 +118,7 @@ final class Batches {
     options(options, in);
     if (options.mask() != null) {
       Rows mask = options.maskRows();
-      apart(resultName, result, 0, in.rows(), "mask", options.mask(), mask.offset(), mask.end());
+      apart(resultName, result, 0, in.rows(), "mask", options.mask(), mask.offset(), end(mask));
     }
     if (options.sinks() != null) {
       apart(resultName, result, 0, in.rows(), "sinks", options.sinks(), 0, in.rows());
@@ -125,13 +133,13 @@ final class Batches {
     if (rows == null) { // the message is made only when it is needed
       throw new NullPointerException("rows of " + name);
     }
-    if (rows.rows() > 0 && rows.end() > array.length) {
+    if (rows.rows() > 0 && end(rows) > array.length) {
       throw new IndexOutOfBoundsException(
           name
               + ": "
               + rows
               + " extends to element "
-              + (rows.end() - 1)
+              + (end(rows) - 1)
               + ", but the array has length "
               + array.length);
     }
@@ -184,14 +192,13 @@ final class Batches {
   private static void inPlaceOrApart(
       String outName, float[] out, Rows outRows, String inName, float[] in, Rows inRows) {
     if (!outRows.equals(inRows)) {
-      apart(
-          outName, out, outRows.offset(), outRows.end(), inName, in, inRows.offset(), inRows.end());
+      apart(outName, out, outRows.offset(), end(outRows), inName, in, inRows.offset(), end(inRows));
     }
   }
 
   /** Refuses a per-row array that overlaps a batch, one of which is an output. */
   static void apart(String perRowName, float[] perRow, String name, float[] batch, Rows rows) {
-    apart(perRowName, perRow, 0, rows.rows(), name, batch, rows.offset(), rows.end());
+    apart(perRowName, perRow, 0, rows.rows(), name, batch, rows.offset(), end(rows));
   }
 
   private static void apart(
@@ -243,7 +250,7 @@ final class Batches {
     double weight = 0;
     for (int r = 0; r < in.rows(); r++) {
       int label = labels[r];
-      if (options.ignores(label)) {
+      if (LossTerms.ignores(options, label)) {
         continue;
       }
       if (label < 0 || label >= in.cols()) {

@@ -148,11 +148,6 @@ public record CrossEntropy(
     return classWeights;
   }
 
-  /** Whether a row with this label is left out. */
-  boolean ignores(int label) {
-    return ignoring && label == ignoreIndex;
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof CrossEntropy o

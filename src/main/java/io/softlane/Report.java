@@ -1,5 +1,7 @@
 package io.softlane;
 
+import io.softlane.internal.report.QuickLook;
+import io.softlane.internal.report.SelfTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
@@ -174,8 +176,8 @@ public final class Report {
   /** The table of speeds, and the test before it and after it, on code that is compiled by then. */
   private static boolean measure(SoftmaxKernels kernels, Consumer<String> out) {
     // best() hands rows to the scalar kernels while C2 has not compiled the vector ones.
-    boolean isVector = kernels instanceof VectorKernels;
-    SoftmaxKernels tested = isVector ? VectorKernels.INSTANCE : kernels;
+    boolean isVector = kernels != SoftmaxKernels.scalar();
+    SoftmaxKernels tested = isVector ? SoftmaxKernels.vector() : kernels;
     SelfTest test = new SelfTest(tested);
     String failure = run(test, 0);
     if (failure == null) {

@@ -88,23 +88,6 @@ public record Rows(long offset, int rows, int cols, long stride) {
     return new Rows(start, toRow - fromRow, cols, stride);
   }
 
-  /** Index after the last element; {@code offset} itself for a batch of no rows. */
-  long end() {
-    return rows == 0 ? offset : offset + (rows - 1) * stride + cols;
-  }
-
-  /** Index of a row's first element, in an array that the batch was checked to fit. */
-  int start(int row) {
-    return (int) (offset + row * stride);
-  }
-
-  /**
-   * The stride, in such an array; of no use where there is but one row, whose stride may not fit.
-   */
-  int step() {
-    return (int) stride;
-  }
-
   private static String shape(long offset, int rows, int cols, long stride) {
     return "offset = " + offset + ", rows = " + rows + ", cols = " + cols + ", stride = " + stride;
   }

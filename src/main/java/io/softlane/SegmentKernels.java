@@ -27,10 +27,10 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>A segment over a {@code float[]} is used as that array (the JDK tells it in an {@link
  * java.util.Optional} of 16 bytes, which compilers mostly, but not always, take apart). Native
- * memory, if it is no mapped file, is read and written where it is, in rows of more than 512
- * columns. Other rows pass through a buffer that stays in the cache, some at a time, but a whole
- * one at least: a row of 2^20 floats needs buffers of up to 8 MiB. They are kept for later calls,
- * which allocate nothing.
+ * memory, if it is no mapped file, is read and written where it is, in rows of 256 columns and
+ * more. Shorter rows, and rows of other memory, pass through scratch that stays in the cache, some
+ * at a time, but a whole one at least: a row of 2^20 floats needs up to 16 MiB of it. It is kept
+ * for later calls, which allocate nothing.
  */
 public sealed interface SegmentKernels permits SoftmaxKernels {
 
@@ -41,15 +41,7 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param in its shape
    * @param max one result per row; must not be the array behind the batch
    */
-  default void max(MemorySegment logits, Rows in, float[] max) {
-    Segments.perRow("logits", logits, in, "max", max);
-    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
-    try {
-      staging.from(logits, in).max(max);
-    } finally {
-      staging.release();
-    }
-  }
+  void max(MemorySegment logits, Rows in, float[] max);
 
   /**
    * {@link SoftmaxKernels#argmax(float[], Rows, int[])}.
@@ -58,15 +50,7 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param in its shape
    * @param argmax one result per row; must not be the array behind the batch
    */
-  default void argmax(MemorySegment logits, Rows in, int[] argmax) {
-    Segments.perRow("logits", logits, in, "argmax", argmax);
-    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
-    try {
-      staging.from(logits, in).argmax(argmax);
-    } finally {
-      staging.release();
-    }
-  }
+  void argmax(MemorySegment logits, Rows in, int[] argmax);
 
   /**
    * {@link SoftmaxKernels#logSumExp(float[], Rows, float[])}: error at most {@code 2^-22 * max(1,
@@ -76,9 +60,7 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param in its shape
    * @param lse one result per row; must not be the array behind the batch
    */
-  default void logSumExp(MemorySegment logits, Rows in, float[] lse) {
-    logSumExp(logits, in, SoftmaxOptions.DEFAULT, lse);
-  }
+  void logSumExp(MemorySegment logits, Rows in, float[] lse);
 
   /**
    * {@link SoftmaxKernels#logSumExp(float[], Rows, SoftmaxOptions, float[])}: error at most {@code
@@ -89,16 +71,7 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param options what the scores are made of
    * @param lse one result per row; must not be the array behind the batch, or one of the options
    */
-  default void logSumExp(MemorySegment logits, Rows in, SoftmaxOptions options, float[] lse) {
-    Segments.perRow("logits", logits, in, "lse", lse);
-    Batches.options(options, in, "lse", lse);
-    Staging staging = Staging.take(this, options);
-    try {
-      staging.from(logits, in).logSumExp(lse);
-    } finally {
-      staging.release();
-    }
-  }
+  void logSumExp(MemorySegment logits, Rows in, SoftmaxOptions options, float[] lse);
 
   /**
    * {@link SoftmaxKernels#softmax(float[], Rows, float[], Rows)}: error at most 3 ULP.
@@ -108,9 +81,7 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param probabilities the result; may be in place of the logits
    * @param out the shape of probabilities, same rows and cols
    */
-  default void softmax(MemorySegment logits, Rows in, MemorySegment probabilities, Rows out) {
-    softmax(logits, in, SoftmaxOptions.DEFAULT, probabilities, out);
-  }
+  void softmax(MemorySegment logits, Rows in, MemorySegment probabilities, Rows out);
 
   /**
    * {@link SoftmaxKernels#softmax(float[], Rows, SoftmaxOptions, float[], Rows)}: error at most 3
@@ -122,21 +93,8 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param probabilities the result; may be in place of the logits
    * @param out the shape of probabilities, same rows and cols
    */
-  default void softmax(
-      MemorySegment logits,
-      Rows in,
-      SoftmaxOptions options,
-      MemorySegment probabilities,
-      Rows out) {
-    Segments.map("logits", logits, in, "probabilities", probabilities, out);
-    Segments.options(options, in, "probabilities", probabilities, out);
-    Staging staging = Staging.take(this, options);
-    try {
-      staging.from(logits, in).to(probabilities, out).softmax();
-    } finally {
-      staging.release();
-    }
-  }
+  void softmax(
+      MemorySegment logits, Rows in, SoftmaxOptions options, MemorySegment probabilities, Rows out);
 
   /**
    * {@link SoftmaxKernels#logSoftmax(float[], Rows, float[], Rows)}: error at most {@code 2^-22 *
@@ -147,9 +105,7 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param logProbabilities the result; may be in place of the logits
    * @param out the shape of logProbabilities, same rows and cols
    */
-  default void logSoftmax(MemorySegment logits, Rows in, MemorySegment logProbabilities, Rows out) {
-    logSoftmax(logits, in, SoftmaxOptions.DEFAULT, logProbabilities, out);
-  }
+  void logSoftmax(MemorySegment logits, Rows in, MemorySegment logProbabilities, Rows out);
 
   /**
    * {@link SoftmaxKernels#logSoftmax(float[], Rows, SoftmaxOptions, float[], Rows)}: error at most
@@ -161,21 +117,12 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param logProbabilities the result; may be in place of the logits
    * @param out the shape of logProbabilities, same rows and cols
    */
-  default void logSoftmax(
+  void logSoftmax(
       MemorySegment logits,
       Rows in,
       SoftmaxOptions options,
       MemorySegment logProbabilities,
-      Rows out) {
-    Segments.map("logits", logits, in, "logProbabilities", logProbabilities, out);
-    Segments.options(options, in, "logProbabilities", logProbabilities, out);
-    Staging staging = Staging.take(this, options);
-    try {
-      staging.from(logits, in).to(logProbabilities, out).logSoftmax();
-    } finally {
-      staging.release();
-    }
-  }
+      Rows out);
 
   /**
    * {@link SoftmaxKernels#crossEntropy(float[], Rows, int[], CrossEntropy, float[])}, with its
@@ -188,18 +135,8 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param losses one result per row; must not be the array behind the batch
    * @return sum and weight of the batch
    */
-  default Loss crossEntropy(
-      MemorySegment logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
-    Segments.perRow("logits", logits, in, "losses", losses);
-    double weight = Batches.labels(labels, in, options);
-    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
-    try {
-      double sum = staging.from(logits, in).crossEntropy(labels, options, weight, losses);
-      return new Loss(sum, weight);
-    } finally {
-      staging.release();
-    }
-  }
+  Loss crossEntropy(
+      MemorySegment logits, Rows in, int[] labels, CrossEntropy options, float[] losses);
 
   /**
    * {@link SoftmaxKernels#crossEntropyGradient(float[], Rows, int[], CrossEntropy, float[],
@@ -214,25 +151,12 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param out the shape of gradient, same rows and cols
    * @return sum and weight of the batch
    */
-  default Loss crossEntropyGradient(
+  Loss crossEntropyGradient(
       MemorySegment logits,
       Rows in,
       int[] labels,
       CrossEntropy options,
       float[] losses,
       MemorySegment gradient,
-      Rows out) {
-    Segments.perRow("logits", logits, in, "losses", losses);
-    Segments.map("logits", logits, in, "gradient", gradient, out);
-    Segments.apart("losses", losses, 0, in.rows(), "gradient", gradient, out);
-    double weight = Batches.labels(labels, in, options);
-    Segments.apart("labels", labels, 0, in.rows(), "gradient", gradient, out);
-    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
-    try {
-      staging.from(logits, in).to(gradient, out);
-      return new Loss(staging.crossEntropy(labels, options, weight, losses), weight);
-    } finally {
-      staging.release();
-    }
-  }
+      Rows out);
 }

@@ -1,5 +1,6 @@
 package io.softlane;
 
+import io.softlane.internal.rows.Memory;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -11,14 +12,6 @@ import java.util.Objects;
  */
 final class Segments {
   private static final int FLOAT = Float.BYTES;
-
-  /**
-   * The classes of segments over these arrays. Where heapBase() meets but one of them C2 inlines
-   * it; where it may meet more than two, it does not, and its Optional makes every call allocate.
-   */
-  private static final Class<?> OF_FLOATS = MemorySegment.ofArray(new float[0]).getClass();
-
-  private static final Class<?> OF_INTS = MemorySegment.ofArray(new int[0]).getClass();
 
   private Segments() {}
 
@@ -54,7 +47,7 @@ final class Segments {
     Batches.options(options, in);
     Rows mask = options.maskRows();
     if (mask != null && in.rows() > 0 && !isInPlace(options.mask(), mask, result, out)) {
-      apart("mask", options.mask(), mask.offset(), mask.end(), outName, result, out);
+      apart("mask", options.mask(), mask.offset(), Batches.end(mask), outName, result, out);
     }
     if (options.lengths() != null) {
       apart("lengths", options.lengths(), 0, in.rows(), outName, result, out);
@@ -79,13 +72,13 @@ final class Segments {
       throw new WrongThreadException(
           name + " is a segment confined to another thread than " + Thread.currentThread());
     }
-    if (rows.rows() > 0 && rows.end() > segment.byteSize() / FLOAT) {
+    if (rows.rows() > 0 && Batches.end(rows) > segment.byteSize() / FLOAT) {
       throw new IndexOutOfBoundsException(
           name
               + ": "
               + rows
               + " extends to float "
-              + (rows.end() - 1)
+              + (Batches.end(rows) - 1)
               + ", but the segment has "
               + segment.byteSize()
               + " bytes, "
@@ -106,10 +99,10 @@ final class Segments {
     boolean same = from == inFrom && (outRows.rows() < 2 || outRows.stride() == inRows.stride());
     if (outRows.rows() > 0
         && !same
-        && from < in.address() + inRows.end() * FLOAT
-        && inFrom < out.address() + outRows.end() * FLOAT
+        && from < in.address() + Batches.end(inRows) * FLOAT
+        && inFrom < out.address() + Batches.end(outRows) * FLOAT
         && sameMemory(out, in)) {
-      throw overlap(outName, outRows.offset(), outRows.end(), inName, inRows);
+      throw overlap(outName, outRows.offset(), Batches.end(outRows), inName, inRows);
     }
   }
 
@@ -133,13 +126,13 @@ final class Segments {
       MemorySegment batch,
       Rows rows) {
     long batchFrom = batch.address() + rows.offset() * FLOAT;
-    long batchEnd = batch.address() + rows.end() * FLOAT;
+    long batchEnd = batch.address() + Batches.end(rows) * FLOAT;
     if (!batch.isNative()
         && rows.rows() > 0
         && from < end
         && from * FLOAT < batchEnd
         && batchFrom < end * FLOAT
-        && isBehind(array, batch)) {
+        && Memory.isBehind(array, batch)) {
       throw overlap(name, from, end, batchName, rows);
     }
   }
@@ -149,42 +142,7 @@ final class Segments {
         && rows.stride() == out.stride()
         && rows.offset() * FLOAT == batch.address() + out.offset() * FLOAT
         && !batch.isNative()
-        && isBehind(array, batch);
-  }
-
-  /** Whether a heap segment is part of an array, of floats or ints. */
-  private static boolean isBehind(Object array, MemorySegment segment) {
-    if (segment.getClass() != (array instanceof int[] ? OF_INTS : OF_FLOATS)) {
-      return false;
-    }
-    if (segment.isReadOnly()) {
-      MemorySegment whole =
-          array instanceof int[] ints
-              ? MemorySegment.ofArray(ints)
-              : MemorySegment.ofArray((float[]) array);
-      return whole.asOverlappingSlice(segment).isPresent();
-    }
-    return array == (array instanceof int[] ? ints(segment) : floats(segment));
-  }
-
-  /** The array behind a segment of floats; null for others, and read-only ones do not tell. */
-  static float[] array(MemorySegment segment) {
-    return segment.getClass() == OF_FLOATS && !segment.isReadOnly()
-        ? (float[]) floats(segment)
-        : null;
-  }
-
-  /**
-   * The array behind a segment of floats. A method of its own, and another one for ints, so that
-   * each sees one class and is compiled, with the Optional taken apart, however rare such segments
-   * are among a caller's.
-   */
-  private static Object floats(MemorySegment segment) {
-    return segment.heapBase().orElse(null);
-  }
-
-  private static Object ints(MemorySegment segment) {
-    return segment.heapBase().orElse(null);
+        && Memory.isBehind(array, batch);
   }
 
   private static IllegalArgumentException overlap(
@@ -200,7 +158,7 @@ final class Segments {
             + " (floats "
             + other.offset()
             + " to "
-            + (other.end() - 1)
+            + (Batches.end(other) - 1)
             + " of its segment)");
   }
 }

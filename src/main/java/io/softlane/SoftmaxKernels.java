@@ -18,10 +18,11 @@ package io.softlane;
  *       an input or another output without being in place.
  * </ul>
  *
- * <p>Kernels have no state: an instance may be used by any number of threads at once. They allocate
- * nothing but the {@link Loss} that some return.
+ * <p>An instance may be used by any number of threads at once. Scratch, through which rows pass, is
+ * allocated by first calls and shared by later ones, which allocate nothing but the {@link Loss}
+ * that some return.
  */
-public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKernels {
+public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
 
   /**
    * The vector kernels where they will be fast, else the scalar ones: where the module {@code
@@ -31,9 +32,9 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKer
    * property {@code softlane.kernels} = {@code best} (the default), {@code scalar} or {@code
    * vector} chooses by hand.
    *
-   * <p>While a JVM has not compiled the vector kernels, for a second or two of calls, the scalar
-   * ones, which give the same bits, take most rows of max, argmax, softmax, log-softmax,
-   * log-sum-exp, entropy and cross-entropy with labels. Until then large batches allocate.
+   * <p>While a JVM has not compiled a vector loop, the scalar one, which gives the same bits, takes
+   * its place; a tenth of the time at the most goes into warming up, on rows of its own. {@link
+   * #warmUp()} does it at once.
    *
    * <p>Without a fused multiply-add instruction (x86 before 2013, -XX:-UseFMA, -XX:UseAVX=0) {@link
    * Math#fma(float, float, float)} works in {@link java.math.BigDecimal}: all kernels keep their
@@ -50,12 +51,24 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKer
   }
 
   /**
+   * Runs the loops of {@link #best()} on the calling thread, on rows of their own, until C2 has
+   * compiled them; at most about two seconds. Does nothing where {@link #best()} is scalar. A
+   * server calls it before its first request.
+   *
+   * @throws IllegalArgumentException as {@link #best()} does
+   * @throws IllegalStateException as {@link #best()} does
+   */
+  static void warmUp() {
+    Backend.warmUp();
+  }
+
+  /**
    * The scalar kernels: the executable specification of the vector ones, with the same results.
    *
    * @return the kernels, always the same instance
    */
   static SoftmaxKernels scalar() {
-    return ScalarKernels.INSTANCE;
+    return Kernels.SCALAR;
   }
 
   /**
@@ -194,7 +207,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKer
    * {@code log p_j = o_j - lse}. A logit of -inf (masked) gives -inf; a row that holds NaN or +inf,
    * or nothing but -inf, is all NaN.
    *
-   * <p>Error at most {@code 2^-22 * max(1, |log p_j|)}.
+   * <p>Error at most {@code 2^-22 * max(1, |log p_j|)}, and never above 0.
    *
    * @param logits the batch
    * @param in its shape
@@ -259,15 +272,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKer
    * @param in its shape
    * @param entropy one result per row; must not overlap the batch
    */
-  default void entropy(float[] logits, Rows in, float[] entropy) {
-    Batches.perRowResult("logits", logits, in, "entropy", entropy);
-    Staging staging = Staging.take(this, SoftmaxOptions.DEFAULT);
-    try {
-      staging.from(logits, in).entropy(entropy);
-    } finally {
-      staging.release();
-    }
-  }
+  void entropy(float[] logits, Rows in, float[] entropy);
 
   // ---- scores formed first ----
 
@@ -285,21 +290,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKer
    * @throws IllegalArgumentException also where a length is not in 0 to cols, or the mask has other
    *     cols or no row
    */
-  default void softmax(
-      float[] logits, Rows in, SoftmaxOptions options, float[] probabilities, Rows out) {
-    Batches.map("logits", logits, in, "probabilities", probabilities, out);
-    Batches.options(options, in, "probabilities", probabilities, out);
-    if (options.isDefault()) {
-      softmax(logits, in, probabilities, out);
-      return;
-    }
-    Staging staging = Staging.take(this, options);
-    try {
-      staging.from(logits, in).to(probabilities, out).softmax();
-    } finally {
-      staging.release();
-    }
-  }
+  void softmax(float[] logits, Rows in, SoftmaxOptions options, float[] probabilities, Rows out);
 
   /**
    * {@link #logSoftmax(float[], Rows, float[], Rows)} of the scores that {@link SoftmaxOptions}
@@ -314,21 +305,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKer
    * @throws IllegalArgumentException also where a length is not in 0 to cols, or the mask has other
    *     cols or no row
    */
-  default void logSoftmax(
-      float[] logits, Rows in, SoftmaxOptions options, float[] logProbabilities, Rows out) {
-    Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
-    Batches.options(options, in, "logProbabilities", logProbabilities, out);
-    if (options.isDefault()) {
-      logSoftmax(logits, in, logProbabilities, out);
-      return;
-    }
-    Staging staging = Staging.take(this, options);
-    try {
-      staging.from(logits, in).to(logProbabilities, out).logSoftmax();
-    } finally {
-      staging.release();
-    }
-  }
+  void logSoftmax(
+      float[] logits, Rows in, SoftmaxOptions options, float[] logProbabilities, Rows out);
 
   /**
    * {@link #logSumExp(float[], Rows, float[])} of the scores that {@link SoftmaxOptions} make of
@@ -342,20 +320,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKer
    * @throws IllegalArgumentException also where a length is not in 0 to cols, or the mask has other
    *     cols or no row
    */
-  default void logSumExp(float[] logits, Rows in, SoftmaxOptions options, float[] lse) {
-    Batches.perRowResult("logits", logits, in, "lse", lse);
-    Batches.options(options, in, "lse", lse);
-    if (options.isDefault()) {
-      logSumExp(logits, in, lse);
-      return;
-    }
-    Staging staging = Staging.take(this, options);
-    try {
-      staging.from(logits, in).logSumExp(lse);
-    } finally {
-      staging.release();
-    }
-  }
+  void logSumExp(float[] logits, Rows in, SoftmaxOptions options, float[] lse);
 
   // ---- loss, and loss with gradient ----
 
@@ -364,8 +329,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKer
    * CrossEntropy} gives it. +inf where the label's logit is -inf in a row of finite log-sum-exp;
    * NaN where the row's softmax is NaN; 0 where the label is ignored.
    *
-   * <p>Error at most {@code 2^-22 * max(1, |loss|)} for target terms that sum to at most 1; it
-   * grows with their sum (class weights), and with z-loss by {@code 2^-22 * 2 z |lse|}.
+   * <p>Never below 0. Error at most {@code 2^-22 * max(1, |loss|)} for target terms that sum to at
+   * most 1; it grows with their sum (class weights), and with z-loss by {@code 2^-22 * 2 z |lse|}.
    *
    * @param logits the batch
    * @param in its shape
@@ -386,8 +351,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits CheckedKer
    * smoothing 4 ULP of the larger of its two terms, 5 with class weights too, and 1 more where
    * z-loss makes the first term negative; at the label without smoothing {@code 2^-22} times the
    * larger term or, where its probability is above 0.99 and z-loss is not asked for either, {@code
-   * 2^-22} times the gradient itself plus {@code 2^-50 + K 2^-57} times the larger term, {@code
-   * 2^-43} at most. Z-loss adds {@code 2^-21 z p_j}.
+   * 2^-22} times the gradient itself plus {@code 2^-50 + K 2^-57} times the larger term, below
+   * {@code 2^-36} of it. Z-loss adds {@code 2^-21 z p_j}.
    *
    * @param logits the batch
    * @param in its shape

@@ -118,11 +118,6 @@ public record SoftmaxOptions(
     return new SoftmaxOptions(scale, mask, maskRows, lengths, sinks, true);
   }
 
-  /** Whether the logits are the scores, all of them. */
-  boolean isDefault() {
-    return scale == 1 && mask == null && lengths == null && sinks == null && !emptyRowsZero;
-  }
-
   @Override
   public String toString() {
     return "SoftmaxOptions[scale="

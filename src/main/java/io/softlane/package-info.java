@@ -44,6 +44,11 @@
  *   <li>entropy: at most {@code 2^-20 * max(1, H)}.
  * </ul>
  *
+ * Signs are those of exact arithmetic: of finite logits no log-probability is above 0, no loss of a
+ * class label below 0 and no entropy below 0, however they round. Where a row has one finite column
+ * and all others are masked, or nothing beside it in a sum of doubles, results are exact: softmax
+ * 1, logSoftmax +0, logSumExp the logit, the label's loss 0, entropy 0.
+ *
  * <h2>One result everywhere</h2>
  *
  * A row's result depends on the row's values and the options alone: not on batch size, row
@@ -53,10 +58,11 @@
  *
  * <h2>Threads and memory</h2>
  *
- * Kernels are reentrant, start no threads, hold no state of a call and allocate nothing but the
- * {@link io.softlane.Loss} they return. (Entropy, options and segments use buffers, which the first
- * calls allocate and later ones share, one to a call at a time.) To use several threads, give each
- * a {@link io.softlane.Rows#slice}.
+ * Kernels are reentrant, start no threads, and hold no state of a call. Rows pass through scratch,
+ * which the first calls allocate and later ones share, one to a call at a time. Beside that, and
+ * once C2 has compiled them ({@link io.softlane.SoftmaxKernels#warmUp()}), they allocate nothing
+ * but the {@link io.softlane.Loss} they return. To use several threads, give each a {@link
+ * io.softlane.Rows#slice}.
  *
  * {@snippet class="io.softlane.snippets.SnippetsTest" region="threads"}
  *

@@ -14,7 +14,7 @@ record Batch(float[] data, Rows rows) {
 
   /** A batch of guards only: an output before the call. */
   static Batch empty(Rows rows) {
-    return new Batch(guards((int) rows.end() + MARGIN), rows);
+    return new Batch(guards((int) Batches.end(rows) + MARGIN), rows);
   }
 
   /** Guards, with somewhere to put a batch of that size. */

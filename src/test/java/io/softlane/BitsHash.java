@@ -1,13 +1,16 @@
 package io.softlane;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.List;
 
 /**
  * Hashes the results of every operation over a fixed set of inputs, for {@link SameBitsTest} to
- * compare between JVMs; the same once more for each of a number of layouts. Prints the kernels'
- * name, how many layouts there were, the hash of the core operations in them all, and that of the
- * others, entropy and those with {@link SoftmaxOptions}.
+ * compare between JVMs; the same once more for each of a number of layouts, and, to be compared at
+ * once, in memory segments. Prints the kernels' name, how many layouts there were, the hash of the
+ * core operations in them all, and that of the others, entropy and those with {@link
+ * SoftmaxOptions}.
  */
 final class BitsHash {
   /** Short and long rows, with and without a tail at every width; the last takes two blocks. */
@@ -17,15 +20,15 @@ final class BitsHash {
    * The hash on every machine. It changes with the inputs here, and with a change of the kernels
    * that is meant to change results.
    */
-  static final String GOLDEN = "67eff436e08f13e0";
+  static final String GOLDEN = "ce5eb0eb6a6c7440";
 
   /** The same for rows of at most {@link #SHORT} columns: for JVMs that take minutes for more. */
-  static final String GOLDEN_SHORT = "76f1daad6b9b1c80";
+  static final String GOLDEN_SHORT = "4decc34a83868280";
 
   /** The hashes of entropy and of the operations with options, all rows and short ones. */
-  static final String GOLDEN_OPTIONS = "aac360c653d0bee0";
+  static final String GOLDEN_OPTIONS = "3158406a6f8344e0";
 
-  static final String GOLDEN_OPTIONS_SHORT = "31fcfbc5a93528a0";
+  static final String GOLDEN_OPTIONS_SHORT = "814ef53bd8e06c20";
 
   /** The operations that {@link #GOLDEN} has not, in their order. */
   private static final List<Operation> WITH_OPTIONS =
@@ -37,12 +40,12 @@ final class BitsHash {
 
   /**
    * Arguments: scalar or vector; how often, as later rounds run what C2 compiled meanwhile; the
-   * most columns; and the layouts: none, every so many, or all (1).
+   * most columns; and the layouts: none, every so many, or all (1). One more: segments, too.
    */
   public static void main(String[] arguments) throws Exception {
     // Not by the factory method: it refuses to hand out vector kernels where they are slow.
     boolean vector = arguments[0].equals("vector");
-    SoftmaxKernels kernels = vector ? VectorKernels.INSTANCE : ScalarKernels.INSTANCE;
+    SoftmaxKernels kernels = vector ? Kernels.vector() : Kernels.SCALAR;
     int rounds = Integer.parseInt(arguments[1]);
     int most = Integer.parseInt(arguments[2]);
     int first = Integer.parseInt(arguments[3]);
@@ -50,6 +53,9 @@ final class BitsHash {
     List<Layout> layouts = step == 0 ? List.of() : Layout.every(first, step);
     String core = hash(kernels, Operation.CORE, rounds, most, layouts);
     String options = hash(kernels, WITH_OPTIONS, rounds, most, layouts);
+    if (arguments.length > 5) {
+      segments(kernels);
+    }
     System.out.println(kernels + ": " + (1 + layouts.size()) + ": " + core + ": " + options);
   }
 
@@ -109,6 +115,32 @@ final class BitsHash {
       }
     }
     return hashes;
+  }
+
+  /** Batches in memory segments have the results of those in arrays, and so their hash. */
+  private static void segments(SoftmaxKernels kernels) {
+    Memory[][] ways = {
+      {Memory.NATIVE, Memory.NATIVE},
+      {Memory.UNALIGNED, Memory.FLOATS},
+      {Memory.FLOATS_FROM_THE_THIRD_BYTE_ON, Memory.UNALIGNED},
+      {Memory.FLOATS, Memory.BYTES}
+    };
+    int next = 0;
+    for (Operation operation : SegmentCall.OPERATIONS) {
+      for (Logits kind : Logits.values()) {
+        for (int cols : COLS) {
+          Memory[] way = ways[next++ % ways.length];
+          Call arrays = Call.of(operation, sample(kind, cols));
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment in = way[0].of(arena, arrays.in);
+            MemorySegment out = arrays.out == null ? null : way[1].of(arena, arrays.out);
+            SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+            arrays.run(kernels);
+            call.run(kernels).assertSame(arrays, kind + ", " + way[0] + " to " + way[1]);
+          }
+        }
+      }
+    }
   }
 
   private static Sample sample(Logits kind, int cols) {

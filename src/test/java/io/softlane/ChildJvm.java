@@ -8,21 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A JVM of the same JDK with the same class path, and flags of its own. */
-final class ChildJvm {
+public final class ChildJvm {
   static final String[] MODULE = {"--add-modules", "jdk.incubator.vector"};
 
   /** What a JVM left behind. */
-  record Result(int exit, String out, String err) {}
+  public record Result(int exit, String out, String err) {}
 
   private ChildJvm() {}
 
-  static Result run(List<String> flags, Class<?> main, String... arguments)
+  public static Result run(List<String> flags, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
     return run(flags, main, false, arguments);
   }
 
   /** Its standard error, with the progress that it reports there, may be shown as it comes. */
-  static Result run(List<String> flags, Class<?> main, boolean shown, String... arguments)
+  public static Result run(List<String> flags, Class<?> main, boolean shown, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -56,7 +56,7 @@ final class ChildJvm {
   }
 
   /** Flags, with those that resolve the incubator module. */
-  static List<String> withModule(String... flags) {
+  public static List<String> withModule(String... flags) {
     List<String> all = new ArrayList<>(List.of(MODULE));
     all.addAll(List.of(flags));
     return all;

@@ -97,7 +97,7 @@ enum Claim {
       if (!(g.p[c] > 0.99)) {
         return new Worst(0, c);
       }
-      double sum = Math.min(0x1p-50 + row.cols() * 0x1p-57, 0x1p-43);
+      double sum = 0x1p-50 + row.cols() * 0x1p-57;
       double bound = 0x1p-22 * Math.abs(g.exact[c]) + sum * g.larger(c);
       return new Worst(over(call.out[c], g.exact[c], Math.max(bound, Float.MIN_VALUE)), c);
     }

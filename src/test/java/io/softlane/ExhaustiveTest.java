@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** exp over all 2^32 floats, by the scalar kernels and at every width: mvn test -Pexhaustive. */
 class ExhaustiveTest {
-  /** What the javadoc of {@link ScalarExp} states. */
+  /** What the javadoc of {@link io.softlane.internal.loops.Exp} states. */
   private static final double ULPS = 0.908;
 
   @Test

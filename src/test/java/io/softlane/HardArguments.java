@@ -1,13 +1,14 @@
 package io.softlane;
 
+import io.softlane.internal.loops.Exp;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Logits whose terms {@link ScalarExp} has most wrong: the worst of each four units of argument,
- * among all floats from -87 to 87, where that is 1.19 * 2^-24 or more (the bounds are -1.238 and
- * 1.252); and, sampled, some thousands of others. A softmax of low terms beside high ones has the
- * largest error.
+ * Logits whose terms {@link Exp} has most wrong: the worst of each four units of argument, among
+ * all floats from -87 to 87, where that is 1.19 * 2^-24 or more (the bounds are -1.238 and 1.252);
+ * and, sampled, some thousands of others. A softmax of low terms beside high ones has the largest
+ * error.
  */
 final class HardArguments {
   private static final float[] WORST_LOW = {
@@ -36,14 +37,14 @@ final class HardArguments {
   private HardArguments() {}
 
   private static float[] sampled(float[] worst, int sign) {
-    float rounder = ScalarExp.rounder(0);
-    float floor = ScalarExp.floor(0);
+    float rounder = Exp.rounder(0);
+    float floor = Exp.floor(0);
     float[] found = Arrays.copyOf(worst, worst.length + SAMPLES);
     int n = worst.length;
     for (int i = 0; i < SAMPLES; i++) {
       // Odd, so that the samples are no round numbers.
       float x = (float) (87 * (2.0 * i + 1 - SAMPLES) / SAMPLES + 0x1p-20);
-      double error = ScalarExp.scaled(x, rounder, floor) / StrictMath.exp(x) - 1;
+      double error = Exp.scaled(x, rounder, floor) / StrictMath.exp(x) - 1;
       if (sign * error > HARD * 0x1p-24) {
         found[n++] = x;
       }

@@ -13,7 +13,8 @@ import java.util.concurrent.Future;
  * JVMs that {@link BitsHash} runs in: widths, forced by the library's property and by a JVM flag
  * that takes the wider instructions away; compilers; instruction sets, with and without fused
  * multiply-adds; scalar and vector kernels, vector ones also where {@link SoftmaxKernels#vector()}
- * refuses them for being slow. Each runs a number of layouts too.
+ * refuses them for being slow. Each runs a number of layouts too, and at each width one has its
+ * segments compared.
  */
 final class JvmMatrix {
   private static final String NO_FMA = "-XX:-UseFMA";
@@ -157,15 +158,20 @@ final class JvmMatrix {
 
   private static int child(Jvm jvm, int first) throws Exception {
     boolean slow = jvm.isSlow();
+    List<String> arguments = new ArrayList<>();
+    arguments.add(jvm.kernels);
+    arguments.add(slow || jvm.step > 0 ? "1" : "2");
+    arguments.add(Integer.toString(slow ? BitsHash.SHORT : Integer.MAX_VALUE));
+    arguments.add(Integer.toString(first));
+    arguments.add(Integer.toString(jvm.step));
+    if (jvm.bits > 0 && jvm.step > 0 && !slow) {
+      arguments.add("segments");
+    }
     ChildJvm.Result result =
         ChildJvm.run(
             ChildJvm.withModule(jvm.flags.toArray(String[]::new)),
             BitsHash.class,
-            jvm.kernels,
-            slow || jvm.step > 0 ? "1" : "2",
-            Integer.toString(slow ? BitsHash.SHORT : Integer.MAX_VALUE),
-            Integer.toString(first),
-            Integer.toString(jvm.step));
+            arguments.toArray(String[]::new));
     assertEquals(0, result.exit(), () -> jvm + ": " + result.err());
     // The JVM's own warnings, of instructions that the machine lacks, come before.
     String[] answer = result.out().lines().toList().getLast().split(": ");

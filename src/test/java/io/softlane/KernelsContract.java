@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 abstract class KernelsContract
     implements AccuracyContract,
         SpecialValuesContract,
+        SignsContract,
         CrossEntropyContract,
         CrossEntropyCasesContract,
         GradientContract,

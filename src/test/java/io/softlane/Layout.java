@@ -144,8 +144,8 @@ record Layout(int offset, int gap, Place place, Pieces pieces) {
       case IN_SECOND ->
           call.out(call.second == null ? first : new Batch(call.second, call.secondRows));
       case BEHIND_FIRST -> {
-        int end = (int) call.inRows.end();
-        float[] both = Batch.guards(end + (int) call.outRows.end());
+        int end = (int) Batches.end(call.inRows);
+        float[] both = Batch.guards(end + (int) Batches.end(call.outRows));
         System.arraycopy(call.in, 0, both, 0, end);
         call.in = both;
         call.out(new Batch(both, call.outRows.at(end)));

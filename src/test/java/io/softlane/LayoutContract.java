@@ -150,8 +150,8 @@ interface LayoutContract {
     OUT_FOLLOWS_FIRST(false) {
       @Override
       void apply(Call call) {
-        int end = (int) call.inRows.end();
-        float[] both = Batch.guards(end + (int) call.outRows.end() + 9);
+        int end = (int) Batches.end(call.inRows);
+        float[] both = Batch.guards(end + (int) Batches.end(call.outRows) + 9);
         System.arraycopy(call.in, 0, both, 0, end);
         call.in = both;
         call.out(new Batch(both, call.outRows.at(end)));

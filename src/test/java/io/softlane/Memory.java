@@ -64,10 +64,23 @@ enum Memory {
       return MemorySegment.ofArray(new float[(int) (size / 4) + 2]).asSlice(3, size);
     }
   },
+  /** Two floats of the array share each of the segment's. */
+  FLOATS_FROM_THE_THIRD_BYTE_ON {
+    @Override
+    MemorySegment bytes(Arena arena, long size) {
+      return MemorySegment.ofArray(new float[(int) (size / 4) + 3]).asSlice(10, size);
+    }
+  },
   BYTES {
     @Override
     MemorySegment bytes(Arena arena, long size) {
       return MemorySegment.ofArray(new byte[(int) size + 1]).asSlice(1);
+    }
+  },
+  BYTES_FROM_THE_THIRD_ON {
+    @Override
+    MemorySegment bytes(Arena arena, long size) {
+      return MemorySegment.ofArray(new byte[(int) size + 2]).asSlice(2);
     }
   },
   SHORTS {
@@ -148,6 +161,15 @@ enum Memory {
     float[] floats = new float[length];
     MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, floats, 0, length);
     return floats;
+  }
+
+  /**
+   * The memory of a sparse file as a segment that does not know of the file, as if it had been
+   * allocated: for sizes that a machine may not have.
+   */
+  @SuppressWarnings("restricted")
+  static MemorySegment sparse(Arena arena, long size) {
+    return MemorySegment.ofAddress(map(arena, size).address()).reinterpret(size, arena, null);
   }
 
   /** Part of a sparse file, which is gone with its mapping. */

@@ -85,7 +85,7 @@ class OverflowTest {
     if (raw.legal()) {
       Rows rows = way.get();
       assertEquals(raw, new RawRows(rows.offset(), rows.rows(), rows.cols(), rows.stride()));
-      assertEquals(raw.end().longValueExact(), rows.end());
+      assertEquals(raw.end().longValueExact(), Batches.end(rows));
       return;
     }
     String message =

@@ -39,11 +39,11 @@ class RowsTest {
   @Test
   void startsAndEnds() {
     Rows rows = new Rows(7, 3, 5, 9);
-    assertEquals(7, rows.start(0));
-    assertEquals(7 + 18, rows.start(2));
-    assertEquals(7 + 18 + 5, rows.end());
-    assertEquals(7, rows.slice(0, 0).end());
-    assertEquals(7 + 5, rows.slice(0, 1).end());
+    assertEquals(7, rows.slice(0, 1).offset());
+    assertEquals(7 + 18, rows.slice(2, 3).offset());
+    assertEquals(7 + 18 + 5, Batches.end(rows));
+    assertEquals(7, Batches.end(rows.slice(0, 0)));
+    assertEquals(7 + 5, Batches.end(rows.slice(0, 1)));
   }
 
   @Test

@@ -100,7 +100,7 @@ interface RunsContract {
       for (int cols : new int[] {2, 3, 10}) {
         SplittableRandom random = new SplittableRandom(cols);
         Call call = shortRows(operation, cols);
-        for (int i = 0; i < call.inRows.end(); i++) {
+        for (int i = 0; i < Batches.end(call.inRows); i++) {
           call.in[i] = -30 + random.nextFloat();
         }
         asTheScalarKernels(call, "small terms");

@@ -85,7 +85,7 @@ enum SearchFamily {
   EDGE_OF_WINDOW {
     @Override
     void fill(RandomGenerator random, float[] x) {
-      double edge = (random.nextBoolean() ? Window.LOW : Window.HIGH) * 0x1p-52;
+      double edge = (random.nextBoolean() ? LOW : HIGH) * 0x1p-52;
       double lse = StrictMath.log(edge) + random.nextInt(-3, 4) * 1e-6;
       double range = random.nextBoolean() ? 0 : 30 * random.nextDouble();
       each(x, () -> lse - StrictMath.log(x.length) - range * random.nextDouble());
@@ -102,7 +102,7 @@ enum SearchFamily {
   EDGE_OF_SURE {
     @Override
     void fill(RandomGenerator random, float[] x) {
-      edge(random, x, Window.SURE);
+      edge(random, x, SURE);
     }
   },
   /** A maximum from which on logits are shifted. */
@@ -140,6 +140,11 @@ enum SearchFamily {
       x[random.nextInt(x.length)] = (float) top;
     }
   };
+
+  // What the window is: see WindowTest.
+  private static final double LOW = 0x1p26;
+  private static final double HIGH = 0x1p97;
+  private static final float SURE = 17;
 
   private interface Draw {
     double next();

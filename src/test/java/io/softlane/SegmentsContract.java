@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -71,7 +72,7 @@ interface SegmentsContract {
       @ForAll(supplier = Sample.Any.class) Sample sample) {
     Call arrays = Call.of(SegmentCall.OPERATIONS.get(operation), sample);
     Assume.that(arrays.out != null);
-    int end = (int) arrays.inRows.end();
+    int end = (int) Batches.end(arrays.inRows);
     float[] both = Batch.guards(end + arrays.out.length);
     System.arraycopy(arrays.in, 0, both, 0, end);
     arrays.in = both;
@@ -159,22 +160,86 @@ interface SegmentsContract {
     }
   }
 
-  /** Gradients so small that terms cannot wait for them at their scale. */
+  /** Gradients so small, or so large, that terms cannot wait for them at their scale. */
   @Test
-  default void longRowsOfSmallWeightsInSegments() {
-    int cols = 700;
-    float[] weights = new float[cols];
-    Arrays.fill(weights, 1e-20f);
-    for (Logits kind : Logits.values()) {
-      Call arrays = Call.of(Operation.GRADIENT_OF_LABELS, new Sample(kind, 5, cols, 4));
-      arrays.options =
-          CrossEntropy.DEFAULT.withClassWeights(weights).withReduction(CrossEntropy.Reduction.SUM);
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment in = Memory.NATIVE.of(arena, arrays.in);
-        MemorySegment out = Memory.NATIVE.of(arena, arrays.out);
-        SegmentCall call = new SegmentCall(arrays.copy(), in, out);
-        arrays.run(kernels());
-        call.run(kernels()).assertSame(arrays, "small weights, " + kind);
+  default void longRowsOfSmallAndLargeWeightsInSegments() {
+    List<Operation> losses = List.of(Operation.LOSS_OF_LABELS, Operation.GRADIENT_OF_LABELS);
+    for (int cols : new int[] {700, 2100, 4103}) {
+      for (float weight : new float[] {1e-20f, 0x1p-20f, 0x1p20f, 1e20f}) {
+        float[] weights = new float[cols];
+        Arrays.fill(weights, weight);
+        CrossEntropy sum =
+            CrossEntropy.DEFAULT
+                .withClassWeights(weights)
+                .withReduction(CrossEntropy.Reduction.SUM);
+        for (Logits kind : Logits.values()) {
+          for (Operation operation : losses) {
+            Call arrays = Call.of(operation, new Sample(kind, 5, cols, 4));
+            arrays.options = kind.ordinal() % 2 == 0 ? sum : sum.withLabelSmoothing(0.1f);
+            CrossEntropyCheck.run(kernels(), arrays.copy());
+            try (Arena arena = Arena.ofConfined()) {
+              MemorySegment in = Memory.NATIVE.of(arena, arrays.in);
+              MemorySegment out =
+                  arrays.out == null ? null : Memory.UNALIGNED.of(arena, arrays.out);
+              SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+              arrays.run(kernels());
+              call.run(kernels()).assertSame(arrays, "weights of " + weight + ", " + kind);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Every operation, from every kind of memory and to it: rows of all the ways that rows take. */
+  @Test
+  default void everyKindOfMemory() {
+    for (Memory memory : Memory.values()) {
+      for (Operation operation : SegmentCall.OPERATIONS) {
+        for (int cols : new int[] {3, 37, 300, 2100, 4100}) {
+          Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 4, cols, cols));
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment in = memory.of(arena, arrays.in);
+            MemorySegment out = arrays.out == null ? null : memory.of(arena, arrays.out);
+            SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+            arrays.run(kernels());
+            call.run(kernels()).assertSame(arrays, memory + " of " + cols);
+          }
+        }
+      }
+    }
+  }
+
+  /** The largest of a long row, as both zeros, in two of the parts that it is looked for in. */
+  @Test
+  default void zerosThatTieInLongSegments() {
+    int cols = 5000;
+    int[] places = {0, 1, 1023, 1024, 1025, 2047, 2048, 4095, 4096, 4990, 4999};
+    float[] row = new float[cols];
+    float[] max = new float[1];
+    int[] argmax = new int[1];
+    Rows rows = Rows.of(1, cols);
+    for (int first : places) {
+      for (int second : places) {
+        if (first < second) {
+          for (float zero : new float[] {0f, -0f}) {
+            Arrays.fill(row, -1);
+            row[first] = zero;
+            row[second] = -zero;
+            String what = zero + " at " + first + ", the other at " + second;
+            kernels().argmax(row, rows, argmax);
+            assertEquals(first, argmax[0], what);
+            for (Memory memory : List.of(Memory.NATIVE, Memory.UNALIGNED, Memory.LONGS)) {
+              try (Arena arena = Arena.ofConfined()) {
+                MemorySegment in = memory.of(arena, row);
+                kernels().argmax(in, rows, argmax);
+                assertEquals(first, argmax[0], what + ", " + memory);
+                kernels().max(in, rows, max);
+                assertEquals(0f, max[0], what + ", " + memory);
+              }
+            }
+          }
+        }
       }
     }
   }
@@ -204,17 +269,18 @@ interface SegmentsContract {
       for (int more = 0; more < 4; more++) {
         Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 3, 17, 5));
         try (Arena arena = Arena.ofConfined()) {
-          long size = 4 * arrays.inRows.end() + more;
+          long size = 4 * Batches.end(arrays.inRows) + more;
           MemorySegment in = arena.allocate(size);
           MemorySegment.copy(MemorySegment.ofArray(arrays.in), 0, in, 0, size - more);
           MemorySegment out = null;
           if (arrays.out != null) {
-            out = arena.allocate(4 * arrays.outRows.end() + more);
+            out = arena.allocate(4 * Batches.end(arrays.outRows) + more);
           }
           SegmentCall call = new SegmentCall(arrays.copy(), in, out).run(kernels());
           arrays.run(kernels());
           if (out != null) {
-            call.call.out(new Batch(Memory.get(out, (int) arrays.outRows.end()), arrays.outRows));
+            call.call.out(
+                new Batch(Memory.get(out, (int) Batches.end(arrays.outRows)), arrays.outRows));
           }
           call.call.assertSameResults(arrays, 0, more + " bytes more");
         }
@@ -248,32 +314,48 @@ interface SegmentsContract {
   /** Beyond 2^31 floats and 2^33 bytes, of a sparse file, by offset and by stride. */
   @Test
   default void beyondTwoToThe31() {
-    long far = (1L << 31) + 12_345;
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment all = Memory.map(arena, 4 * (far + 200_000));
-      for (Operation operation : SegmentCall.OPERATIONS) {
-        Call arrays = Call.of(operation, new Sample(null, 3, 1000, 7));
-        Rows wide = new Rows(77, 3, 1000, (1L << 30) + 3000);
-        Rows beyond = new Rows(far, 3, 1000, 1001);
-        assertTrue(wide.end() > 1L << 31);
-        Batch in = new Batch(arrays.in, arrays.inRows);
-        Call before = arrays.copy();
-        arrays.run(kernels());
-        for (Rows rows : new Rows[] {wide, beyond}) {
-          place(all, in, rows);
-          Call call = before.copy();
-          call.inRows = rows;
-          call.outRows = call.outRows == null ? null : rows.at(rows.offset() + 50_000);
-          // Out of place where the extents are apart, and in place.
-          if (rows == beyond || call.out == null) {
-            new SegmentCall(call, all, all.asSlice(0)).run(kernels());
-            assertPlaced(arrays, call, all);
-          }
-          if (call.out != null) {
-            call.outRows = rows;
-            new SegmentCall(call, all, all.asSlice(0)).run(kernels());
-            assertPlaced(arrays, call, all);
-          }
+      beyondTwoToThe31(Memory.map(arena, BEYOND), 3, 1000);
+    }
+  }
+
+  /** The same memory as native memory, which is read and written where it is. */
+  @Test
+  default void beyondTwoToThe31OfNativeMemory() {
+    for (int cols : new int[] {5, 40, 1000, 4100, 9000}) {
+      try (Arena arena = Arena.ofShared()) {
+        beyondTwoToThe31(Memory.sparse(arena, BEYOND), 3, cols);
+      }
+    }
+  }
+
+  /** In bytes. */
+  long BEYOND = 4 * ((1L << 31) + 212_345);
+
+  private void beyondTwoToThe31(MemorySegment all, int count, int cols) {
+    long far = (1L << 31) + 12_345;
+    for (Operation operation : SegmentCall.OPERATIONS) {
+      Call arrays = Call.of(operation, new Sample(null, count, cols, 7));
+      Rows wide = new Rows(77, count, cols, (1L << 30) + 1000);
+      Rows beyond = new Rows(far, count, cols, cols + 1);
+      assertTrue(Batches.end(wide) > 1L << 31);
+      Batch in = new Batch(arrays.in, arrays.inRows);
+      Call before = arrays.copy();
+      arrays.run(kernels());
+      for (Rows rows : new Rows[] {wide, beyond}) {
+        place(all, in, rows);
+        Call call = before.copy();
+        call.inRows = rows;
+        call.outRows = call.outRows == null ? null : rows.at(rows.offset() + 50_000);
+        // Out of place where the extents are apart, and in place.
+        if (rows == beyond || call.out == null) {
+          new SegmentCall(call, all, all.asSlice(0)).run(kernels());
+          assertPlaced(arrays, call, all);
+        }
+        if (call.out != null) {
+          call.outRows = rows;
+          new SegmentCall(call, all, all.asSlice(0)).run(kernels());
+          assertPlaced(arrays, call, all);
         }
       }
     }

@@ -1,6 +1,8 @@
 package io.softlane;
 
 import io.softlane.CrossEntropy.Reduction;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -21,6 +23,53 @@ interface ThreadsContract {
       for (Operation operation : Operation.values()) {
         for (int seed = 0; seed < 8; seed++) {
           slices(pool, operation, new Sample(null, 53, 37 + seed, seed));
+        }
+      }
+    }
+  }
+
+  /** Rows that have scratch of their own, for long enough that calls are in it at once. */
+  @Test
+  default void slicesOfLongRowsOnThreads() throws Exception {
+    try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
+      for (Operation operation : Operation.values()) {
+        for (int cols : new int[] {4097, 6000, 40_000}) {
+          for (int seed = 0; seed < 3; seed++) {
+            slices(pool, operation, new Sample(seed == 0 ? Logits.NORMAL : null, 12, cols, seed));
+          }
+        }
+      }
+    }
+  }
+
+  /** The same from and to native memory, and memory that is copied. */
+  @Test
+  default void longSegmentsOnThreads() throws Exception {
+    try (ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        Arena arena = Arena.ofShared()) {
+      for (Operation operation : SegmentCall.OPERATIONS) {
+        for (Memory memory : List.of(Memory.NATIVE, Memory.UNALIGNED, Memory.BYTES)) {
+          for (int cols : new int[] {3000, 6000}) {
+            List<SegmentCall> calls = new ArrayList<>();
+            List<Future<SegmentCall>> done = new ArrayList<>();
+            CyclicBarrier start = new CyclicBarrier(THREADS);
+            for (int i = 0; i < THREADS; i++) {
+              Call arrays = Call.of(operation, new Sample(null, 9, cols, i));
+              MemorySegment out = arrays.out == null ? null : memory.of(arena, arrays.out);
+              SegmentCall call = new SegmentCall(arrays.copy(), memory.of(arena, arrays.in), out);
+              calls.add(new SegmentCall(arrays, call.in, out));
+              done.add(
+                  pool.submit(
+                      () -> {
+                        start.await();
+                        return call.run(kernels());
+                      }));
+            }
+            for (int i = 0; i < THREADS; i++) {
+              SegmentCall call = done.get(i).get();
+              call.assertSame(calls.get(i).call.run(kernels()), memory + ", on threads");
+            }
+          }
         }
       }
     }

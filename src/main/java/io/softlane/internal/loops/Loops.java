@@ -1,0 +1,103 @@
+package io.softlane.internal.loops;
+
+/**
+ * The loops over the columns of rows, of which all operations are made: {@link ScalarLoops} say
+ * what they do, {@link VectorLoops} do it with vectors, {@link WarmingLoops} share between both
+ * while the vectors are not compiled. Every one of them gives the same bits.
+ *
+ * <p>A row is {@code n} elements from index {@code i} of its array (a second input's from {@code
+ * j}); the output row starts at {@code o}.
+ */
+public interface Loops {
+  /** Columns whose terms go to the lanes of a sum at a time, two neighbours to each. */
+  int GROUP = Lanes.GROUP;
+
+  /** The stages of up to three rows at once; {@link Kind} says which. */
+  void turn(int kind, Turn t);
+
+  /**
+   * Whether a turn that has terms and a sum is to have results too. At 256 bits there are too few
+   * registers for that (64 x 1000: 0.47 ns an element, with a turn for results 0.30).
+   */
+  boolean fuses();
+
+  /**
+   * {@code sums[r]} = sum of the terms of row r, of rows that follow each other in s, which has
+   * room for a group behind the last; so have the sums, for three times as many.
+   */
+  void sums(float[] s, int rows, int n, double[] sums);
+
+  /** {@link Logs#logSum} of sums. */
+  void logSums(double[] sums, int rows, int k, double[] logSums);
+
+  /**
+   * {@code out = s * (hi[r] + lo[r])}, lowered by {@link Kind#LIFT}, of short rows of terms, each
+   * {@code pitch} elements after the one before.
+   */
+  void scales(
+      float[] s,
+      int d,
+      int pitch,
+      int rows,
+      int n,
+      float[] hi,
+      float[] lo,
+      float[] out,
+      int o,
+      int stride);
+
+  /** {@code out = min(0, (x - hi[r]) - lo[r])} of short rows. */
+  void subtracts(
+      float[] x,
+      int i,
+      int xStride,
+      int rows,
+      int n,
+      float[] hi,
+      float[] lo,
+      float[] out,
+      int o,
+      int stride);
+
+  /** {@code max[at + r]} = the largest of row r, NaN where there is one; +0 is above -0. */
+  void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at);
+
+  /** The first column that equals a value, of a row that has it. */
+  int find(float[] x, int i, int n, float value);
+
+  /** {@code out = x * scale}, then {@code + y} unless it is null: each rounded by itself. */
+  void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o);
+
+  /** {@code out = max(x - shift, floor)}. */
+  void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o);
+
+  /** Sum of the elements. */
+  double sum(float[] v, int i, int n);
+
+  /** Sum of the products, each of which is exact in double. */
+  double dot(float[] p, int i, float[] u, int j, int n);
+
+  /** {@code e = exp(x - shift)}, the difference taken exactly. */
+  void exps(float[] x, int i, int n, float shift, float[] e, int o);
+
+  /** {@code out = v / s}. */
+  void divide(float[] v, int i, int n, float s, float[] out, int o);
+
+  /** {@code out = p - y}. */
+  void subtract(float[] p, int i, float[] y, int j, int n, float[] out, int o);
+
+  /** {@code out = p * (u - dot)}, in double, then rounded. */
+  void backward(float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o);
+
+  /** Sum of the target terms. */
+  double targetSum(Targets a, int n);
+
+  /** Sum of {@code a * (lse - x)}, lse being shift + logSum; a term without target is 0. */
+  double targetLoss(Targets a, float[] x, int i, int n, double shift, double logSum);
+
+  /**
+   * {@code out = s * factor - a}: the terms from d on times a factor, as of {@link Kind#SCALE} but
+   * with a lift that may be 1, less the target terms.
+   */
+  void gradient(Targets a, float[] s, int d, int n, double factor, float lift, float[] out, int o);
+}

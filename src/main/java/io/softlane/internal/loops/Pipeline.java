@@ -1,0 +1,380 @@
+package io.softlane.internal.loops;
+
+import static io.softlane.internal.loops.Lanes.DOUBLES;
+import static io.softlane.internal.loops.Lanes.FLOATS;
+import static io.softlane.internal.loops.Lanes.INTS;
+import static io.softlane.internal.loops.Lanes.LONGS;
+import static io.softlane.internal.loops.Lanes.ORDER;
+import static io.softlane.internal.loops.Lanes.PARTS;
+import static io.softlane.internal.loops.Lanes.WIDTH;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * {@link Loops#turn} on vectors: one loop for every stage of a row. {@link ScalarLoops} has the
+ * stages one by one, {@link Exp} derives the exponential.
+ *
+ * <p><b>Why one loop.</b> The stages of a turn belong to three different rows, so that none waits
+ * for another: 8 cycles a vector of 512 bits, where terms, sum and results one after the other take
+ * 10 and more (Zen 5). Stores of results come evenly, between arithmetic: beyond the cache that is
+ * what gains most. All loads of a turn stand before its first store; behind one, a turn took 12.
+ *
+ * <p><b>Copies.</b> What a copy of this class does is decided by the flags of {@link Kind}, which
+ * C2 takes for constants: each copy is a hidden class whose class data are its flags ({@link
+ * Copies}). So a loop has no test in it, and each is compiled for what it does, whatever else the
+ * JVM has done. (With one class for all, native memory took 20 times as long.)
+ *
+ * <p><b>Written out</b>, twice: a vector is boxed as soon as C2 refuses to inline one method of
+ * ours that takes or returns it, and C2 does refuse, past 18000 nodes (NodeCountInliningCutoff) or
+ * where it compiled the method on its own before (InlineSmallCode). The Vector API's methods are
+ * exempt. As a second turn of one loop, or with an index of {@code min(c, n - WIDTH)}, the last
+ * vector of a row keeps range checks in the loop: 1.5 to 2 times as long.
+ *
+ * <p><b>What a kind does not use</b> is null or 0 in it: a local that the bytecode may still read
+ * is kept in a register or on the stack for the interpreter, should it have to go on (256 columns:
+ * 15 ns a row).
+ *
+ * <p><b>The last vector</b> of a row that no whole vectors fill is its last columns, some of them
+ * done twice. Its due results are loaded first, since they may be overwritten where they lie.
+ */
+final class Pipeline extends Copies.Loop {
+  /** The even ones of the floats in a vector of longs. */
+  private static final long EVENS = 0xffffffffL;
+
+  /** The key of +inf, its pattern; that of -inf is its complement. */
+  private static final int KEY_INFINITY = 0x7f800000;
+
+  private static final int KIND = kind();
+  private static final boolean TERMS = is(Kind.TERMS);
+  private static final boolean CLAMPED = is(Kind.CLAMPED);
+  private static final boolean SUM = is(Kind.SUM);
+  private static final boolean SCALE = is(Kind.SCALE);
+  private static final boolean LIFTED = is(Kind.LIFTED);
+  private static final boolean SUBTRACT = is(Kind.SUBTRACT);
+  private static final boolean MAX = is(Kind.MAX);
+  private static final boolean SCALED = is(Kind.SCALED);
+  private static final boolean MASKED = is(Kind.MASKED);
+  private static final boolean FROM = is(Kind.FROM);
+  private static final boolean TO = is(Kind.TO);
+  private static final boolean READS = TERMS || MAX || SUBTRACT;
+  private static final boolean WRITES = SCALE || SUBTRACT;
+
+  Pipeline() {}
+
+  private static int kind() {
+    try {
+      return MethodHandles.classData(MethodHandles.lookup(), "_", Integer.class);
+    } catch (IllegalAccessException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static boolean is(int flag) {
+    return (KIND & flag) != 0;
+  }
+
+  /**
+   * Reads a byte, for what that tells the JVM: the code around it may touch memory that is gone.
+   * Only then is the end of a mapped file that was cut short an {@link InternalError}, as it is for
+   * all other segments, and not the end of the JVM: vector loads alone do not tell. (A float buffer
+   * over a mapped file is a native segment that does not say that it is mapped.) And {@code
+   * isNative}, which only native segments reach, tells C2 their class; its answer does not matter.
+   */
+  private static void expect(MemorySegment segment, long at) {
+    segment.get(ValueLayout.JAVA_BYTE, at);
+    segment.isNative();
+  }
+
+  @Override
+  void run(Turn turn) {
+    int n = turn.n;
+    float[] x = READS && !FROM ? turn.x : null;
+    int i = READS ? turn.i : 0;
+    MemorySegment g = FROM ? turn.g : null;
+    long at = FROM ? turn.at : 0;
+    float[] mask = MASKED ? turn.mask : null;
+    int m = MASKED ? turn.m : 0;
+    float[] s = TERMS || SUM || SCALE ? turn.s : null;
+    int a = TERMS ? turn.a : 0;
+    int b = SUM ? turn.b : 0;
+    int d = SCALE ? turn.d : 0;
+    double[] lanes = SUM ? turn.lanes : null;
+    int j = SUBTRACT ? turn.j : 0;
+    long from = SUBTRACT && FROM ? turn.from : 0;
+    int mj = SUBTRACT && MASKED ? turn.mj : 0;
+    float[] out = WRITES && !TO ? turn.out : null;
+    int o = WRITES ? turn.o : 0;
+    MemorySegment w = TO ? turn.w : null;
+    long to = TO ? turn.to : 0;
+    if (FROM && (TERMS || MAX)) {
+      expect(g, at);
+    }
+    if (FROM && SUBTRACT) {
+      expect(g, from);
+    }
+    if (TO) {
+      expect(w, to);
+    }
+    float[] constants = CLAMPED ? Constants.ANY : Constants.PLAIN;
+    FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
+    IntVector noBits = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
+    FloatVector rounder = null;
+    FloatVector log2e = null;
+    FloatVector hi = null;
+    FloatVector lo = null;
+    FloatVector c6 = null;
+    FloatVector c5 = null;
+    FloatVector c4 = null;
+    FloatVector c3 = null;
+    FloatVector c2 = null;
+    FloatVector one = null;
+    if (TERMS) {
+      rounder =
+          FloatVector.fromArray(FLOATS, constants, Constants.ROUNDER)
+              .add(CLAMPED ? Exp.bias(turn.k) : Exp.plainBias(turn.k));
+      log2e = FloatVector.fromArray(FLOATS, constants, Constants.LOG2_E);
+      hi = FloatVector.fromArray(FLOATS, constants, Constants.MINUS_LN2_HI);
+      lo = FloatVector.fromArray(FLOATS, constants, Constants.MINUS_LN2_LO);
+      c6 = FloatVector.fromArray(FLOATS, constants, Constants.C6);
+      c5 = FloatVector.fromArray(FLOATS, constants, Constants.C5);
+      c4 = FloatVector.fromArray(FLOATS, constants, Constants.C4);
+      c3 = FloatVector.fromArray(FLOATS, constants, Constants.C3);
+      c2 = FloatVector.fromArray(FLOATS, constants, Constants.C2);
+      one = FloatVector.fromArray(FLOATS, constants, Constants.ONE);
+    }
+    FloatVector floor = CLAMPED ? zeros.broadcast(Exp.floor(turn.k)) : null;
+    FloatVector shift = CLAMPED ? zeros.broadcast(turn.shift) : null;
+    IntVector top = CLAMPED ? noBits.broadcast(Exp.TOP) : null;
+    IntVector base = TERMS && !CLAMPED ? noBits.broadcast(Exp.ROUNDER_BITS) : null;
+    IntVector seen = TERMS && !CLAMPED ? IntVector.fromArray(INTS, Constants.INT_ZEROS, 0) : null;
+    FloatVector scale = SCALED ? zeros.broadcast(turn.scale) : null;
+    FloatVector first = WRITES ? zeros.broadcast(SUBTRACT ? -turn.hi : turn.hi) : null;
+    FloatVector second = WRITES ? zeros.broadcast(SUBTRACT ? -turn.lo : turn.lo) : null;
+    FloatVector drop = LIFTED ? zeros.broadcast(1 / Kind.LIFT) : null;
+    IntVector most = MAX ? noBits.broadcast(Integer.MIN_VALUE) : null;
+    IntVector least = MAX ? noBits.broadcast(Integer.MAX_VALUE) : null;
+    LongVector evens = null;
+    LongVector odds = null;
+    DoubleVector sum = null;
+    if (SUM) {
+      evens = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(EVENS);
+      odds = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~EVENS);
+      if (PARTS == 1) {
+        double[] start = turn.isFirst ? Constants.DOUBLE_ZEROS : lanes;
+        sum = DoubleVector.fromArray(DOUBLES, start, 0);
+      } else if (turn.isFirst) {
+        System.arraycopy(Constants.DOUBLE_ZEROS, 0, lanes, 0, Lanes.LANES);
+      }
+    }
+    int e = n - WIDTH;
+    FloatVector last = null;
+    if (SCALE) {
+      last = (FloatVector) FloatVector.fromArray(FLOATS, s, d + e).check(FLOATS);
+    } else if (SUBTRACT) {
+      last =
+          FROM
+              ? FloatVector.fromMemorySegment(FLOATS, g, from + 4L * e, ORDER)
+              : FloatVector.fromArray(FLOATS, x, j + e);
+      if (SCALED) {
+        last = scale.mul(last);
+      }
+      if (MASKED) {
+        last = last.add(FloatVector.fromArray(FLOATS, mask, mj + e));
+      }
+    }
+    int c = 0;
+    // main loop
+    for (; c <= n - WIDTH; c += WIDTH) {
+      // loads
+      FloatVector v = null;
+      LongVector l = null;
+      DoubleVector lane = null;
+      FloatVector u = null;
+      int pair = c / 2 % Lanes.LANES;
+      if (TERMS || MAX) {
+        v =
+            FROM
+                ? FloatVector.fromMemorySegment(FLOATS, g, at + 4L * c, ORDER)
+                : FloatVector.fromArray(FLOATS, x, i + c);
+        if (SCALED) {
+          v = scale.mul(v);
+        }
+        if (MASKED) {
+          v = v.add(FloatVector.fromArray(FLOATS, mask, m + c));
+        }
+      }
+      if (SUM) {
+        l = FloatVector.fromArray(FLOATS, s, b + c).reinterpretAsLongs();
+        if (PARTS > 1) {
+          lane = DoubleVector.fromArray(DOUBLES, lanes, pair);
+        }
+      }
+      if (SCALE) {
+        u = (FloatVector) FloatVector.fromArray(FLOATS, s, d + c).check(FLOATS);
+      }
+      if (SUBTRACT) {
+        u =
+            FROM
+                ? FloatVector.fromMemorySegment(FLOATS, g, from + 4L * c, ORDER)
+                : FloatVector.fromArray(FLOATS, x, j + c);
+        if (SCALED) {
+          u = scale.mul(u);
+        }
+        if (MASKED) {
+          u = u.add(FloatVector.fromArray(FLOATS, mask, mj + c));
+        }
+      }
+      if (MAX) {
+        // Keys are integers in the order of the floats: FloatVector.max is five instructions in a
+        // chain (6 times the time). A NaN's is beyond an infinity's; -0 is just below +0.
+        IntVector bits = v.viewAsIntegralLanes();
+        IntVector flip = bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+        IntVector key = bits.lanewise(VectorOperators.XOR, flip);
+        most = key.max(most);
+        least = key.min(least);
+      }
+      if (TERMS) {
+        if (CLAMPED) {
+          v = v.sub(shift);
+          v = v.blend(floor, v.compare(VectorOperators.LT, floor));
+        }
+        FloatVector t = v.fma(log2e, rounder);
+        FloatVector q = t.sub(rounder);
+        FloatVector r = q.fma(hi, v);
+        FloatVector f = r.fma(c6, c5);
+        r = q.fma(lo, r);
+        f = f.fma(r, c4);
+        f = f.fma(r, c3);
+        f = f.fma(r, c2);
+        f = f.fma(r, one);
+        FloatVector p = f.fma(r, one);
+        IntVector bits = t.viewAsIntegralLanes();
+        if (CLAMPED) {
+          p = p.mul(bits.min(top).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
+        } else {
+          seen = bits.lanewise(VectorOperators.XOR, base).or(seen);
+          p =
+              p.viewAsIntegralLanes()
+                  .add(bits.lanewise(VectorOperators.LSHL, 23))
+                  .viewAsFloatingLanes();
+        }
+        p.intoArray(s, a + c);
+      }
+      if (SUM) {
+        // A float's pattern, moved to the top of a double, is that float times UNIT, +0 included.
+        // What is no finite float of at least +0 comes out far above any sum of such.
+        DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+        DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+        if (PARTS > 1) {
+          even.add(odd).add(lane).intoArray(lanes, pair);
+        } else {
+          sum = even.add(odd).add(sum);
+        }
+      }
+      if (SCALE) {
+        u = u.fma(first, u.mul(second));
+        if (LIFTED) {
+          u = u.mul(drop);
+        }
+      }
+      if (SUBTRACT) {
+        u = first.add(u).add(second);
+        u = u.blend(zeros, u.compare(VectorOperators.GT, zeros));
+      }
+      if (WRITES && TO) {
+        u.intoMemorySegment(w, to + 4L * c, ORDER);
+      } else if (WRITES) {
+        u.intoArray(out, o + c);
+      }
+    }
+    // tail
+    if (c < n) {
+      if (MAX || TERMS) {
+        FloatVector v =
+            FROM
+                ? FloatVector.fromMemorySegment(FLOATS, g, at + 4L * e, ORDER)
+                : FloatVector.fromArray(FLOATS, x, i + e);
+        if (SCALED) {
+          v = scale.mul(v);
+        }
+        if (MASKED) {
+          v = v.add(FloatVector.fromArray(FLOATS, mask, m + e));
+        }
+        if (MAX) {
+          IntVector bits = v.viewAsIntegralLanes();
+          IntVector flip =
+              bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+          IntVector key = bits.lanewise(VectorOperators.XOR, flip);
+          most = key.max(most);
+          least = key.min(least);
+        }
+        if (TERMS) {
+          if (CLAMPED) {
+            v = v.sub(shift);
+            v = v.blend(floor, v.compare(VectorOperators.LT, floor));
+          }
+          FloatVector t = v.fma(log2e, rounder);
+          FloatVector q = t.sub(rounder);
+          FloatVector r = q.fma(hi, v);
+          FloatVector f = r.fma(c6, c5);
+          r = q.fma(lo, r);
+          f = f.fma(r, c4);
+          f = f.fma(r, c3);
+          f = f.fma(r, c2);
+          f = f.fma(r, one);
+          FloatVector p = f.fma(r, one);
+          IntVector bits = t.viewAsIntegralLanes();
+          if (CLAMPED) {
+            p = p.mul(bits.min(top).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
+          } else {
+            seen = bits.lanewise(VectorOperators.XOR, base).or(seen);
+            p =
+                p.viewAsIntegralLanes()
+                    .add(bits.lanewise(VectorOperators.LSHL, 23))
+                    .viewAsFloatingLanes();
+          }
+          p.intoArray(s, a + e);
+        }
+      }
+      if (SCALE) {
+        last = last.fma(first, last.mul(second));
+        if (LIFTED) {
+          last = last.mul(drop);
+        }
+      }
+      if (SUBTRACT) {
+        last = first.add(last).add(second);
+        last = last.blend(zeros, last.compare(VectorOperators.GT, zeros));
+      }
+      if (WRITES && TO) {
+        last.intoMemorySegment(w, to + 4L * e, ORDER);
+      } else if (WRITES) {
+        last.intoArray(out, o + e);
+      }
+    }
+    // reduce
+    if (SUM) {
+      if (PARTS == 1) {
+        ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, 0);
+      }
+      ScalarLoops.addTerms(s, b + c, turn.all - c, c / 2 % Lanes.LANES, lanes);
+    }
+    if (TERMS && !CLAMPED) {
+      turn.plain =
+          !((IntVector) seen.check(INTS)).compare(VectorOperators.UGT, Exp.PLAIN_RANGE).anyTrue();
+    }
+    if (MAX) {
+      int h1 = ((IntVector) most.check(INTS)).reduceLanes(VectorOperators.MAX);
+      int l1 = ((IntVector) least.check(INTS)).reduceLanes(VectorOperators.MIN);
+      boolean nan = h1 > KEY_INFINITY || l1 < ~KEY_INFINITY;
+      turn.max = nan ? Float.NaN : Float.intBitsToFloat(h1 ^ (h1 >> 31 >>> 1));
+    }
+  }
+}

@@ -1,0 +1,369 @@
+package io.softlane.internal.loops;
+
+import java.util.Arrays;
+
+/**
+ * The loops, one element at a time: what they do, and why. {@link VectorLoops} has them under the
+ * same names, {@link Pipeline} the stages of {@link #turn}.
+ *
+ * <p><b>Sums</b> are taken in eight {@code double} lanes: rounding never loses a small term beside
+ * a large one (2^20 terms are summed to 2^-36 of the sum), and the order of the additions is the
+ * same at every vector width. Of terms, two neighbours are added first, then to their lane, which
+ * takes every eighth pair; the lanes are added in pairs, too.
+ */
+public final class ScalarLoops implements Loops {
+  public static final ScalarLoops INSTANCE = new ScalarLoops();
+
+  private ScalarLoops() {}
+
+  @Override
+  public void turn(int kind, Turn t) {
+    if ((kind & Kind.MAX) != 0) {
+      max(kind, t);
+    }
+    if ((kind & Kind.CLAMPED) != 0) {
+      terms(kind, t);
+    } else if ((kind & Kind.TERMS) != 0) {
+      plainTerms(kind, t);
+    }
+    if ((kind & Kind.SUM) != 0) {
+      if (t.isFirst) {
+        Arrays.fill(t.lanes, 0);
+      }
+      addTerms(t.s, t.b, t.all, 0, t.lanes);
+    }
+    if ((kind & Kind.SCALE) != 0) {
+      scale(kind, t);
+    }
+    if ((kind & Kind.SUBTRACT) != 0) {
+      subtract(kind, t);
+    }
+  }
+
+  @Override
+  public boolean fuses() {
+    return false;
+  }
+
+  private static void max(int kind, Turn t) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int c = 0; c < t.n; c++) {
+      max = Math.max(max, t.score(kind, c));
+    }
+    t.max = max;
+  }
+
+  private static void terms(int kind, Turn t) {
+    float rounder = Exp.rounder(t.k);
+    float floor = Exp.floor(t.k);
+    for (int c = 0; c < t.n; c++) {
+      t.s[t.a + c] = Exp.scaled(t.score(kind, c) - t.shift, rounder, floor);
+    }
+  }
+
+  private static void plainTerms(int kind, Turn t) {
+    float rounder = Exp.plainRounder(t.k);
+    int seen = 0;
+    for (int c = 0; c < t.n; c++) {
+      float v = t.score(kind, c);
+      float u = Math.fma(v, Exp.LOG2_E, rounder);
+      seen |= Float.floatToRawIntBits(u) ^ Exp.ROUNDER_BITS;
+      t.s[t.a + c] = Exp.plain(v, u, rounder);
+    }
+    t.plain = (seen & ~Exp.PLAIN_RANGE) == 0;
+  }
+
+  /** Adds terms to the lanes, from one of them on, which is the first of a pair's. */
+  static void addTerms(float[] s, int b, int n, int from, double[] lanes) {
+    for (int c = 0; c < n; c += 2) {
+      double pair = c + 1 < n ? (double) s[b + c] + s[b + c + 1] : s[b + c];
+      lanes[(from + c / 2) % Lanes.LANES] += pair * Turn.UNIT;
+    }
+  }
+
+  private static void scale(int kind, Turn t) {
+    float drop = (kind & Kind.LIFTED) != 0 ? 1 / Kind.LIFT : 1;
+    for (int c = 0; c < t.n; c++) {
+      float p = t.s[t.d + c];
+      t.result(kind, c, Math.fma(p, t.hi, p * t.lo) * drop);
+    }
+  }
+
+  private static void subtract(int kind, Turn t) {
+    for (int c = 0; c < t.n; c++) {
+      float l = (t.dueScore(kind, c) - t.hi) - t.lo;
+      t.result(kind, c, l > 0 ? 0 : l);
+    }
+  }
+
+  @Override
+  public void sums(float[] s, int rows, int n, double[] sums) {
+    for (int r = 0; r < rows; r++) {
+      sums[r] = sumOfTerms(s, r * n, n);
+    }
+  }
+
+  /** The sum of one row's terms. */
+  public static double sumOfTerms(float[] s, int b, int n) {
+    return n < GROUP ? sumOfFew(s, b, n) : sum(s, b, n, 0) + sum(s, b, n, GROUP / 2);
+  }
+
+  /** Half of the lanes' sum, of columns from one of them on. */
+  private static double sum(float[] s, int b, int n, int from) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int c = from;
+    for (; c <= n - GROUP / 2; c += GROUP) {
+      int i = b + c;
+      s0 += (double) s[i] + s[i + 1];
+      s1 += (double) s[i + 2] + s[i + 3];
+      s2 += (double) s[i + 4] + s[i + 5];
+      s3 += (double) s[i + 6] + s[i + 7];
+    }
+    // tail
+    s0 += pair(s, b, c, n);
+    s1 += pair(s, b, c + 2, n);
+    s2 += pair(s, b, c + 4, n);
+    s3 += pair(s, b, c + 6, n);
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  /** The terms of columns c and c + 1, as far as the row has them. */
+  private static double pair(float[] s, int b, int c, int n) {
+    double p = c < n ? s[b + c] : 0;
+    return c + 1 < n ? p + s[b + c + 1] : p;
+  }
+
+  /** The same additions for less than a group, where a lane is a pair. */
+  private static double sumOfFew(float[] s, int b, int n) {
+    double lane = 0;
+    double two = 0;
+    double four = 0;
+    double eight = 0;
+    for (int c = 0; c < n; c++) {
+      lane += s[b + c];
+      if ((c & 1) == 1) {
+        two += lane;
+        lane = 0;
+      }
+      if ((c & 3) == 3) {
+        four += two;
+        two = 0;
+      }
+      if ((c & 7) == 7) {
+        eight += four;
+        four = 0;
+      }
+    }
+    return eight + (four + (two + lane));
+  }
+
+  @Override
+  public void logSums(double[] sums, int rows, int k, double[] logSums) {
+    for (int r = 0; r < rows; r++) {
+      logSums[r] = Logs.logSum(sums[r], k);
+    }
+  }
+
+  @Override
+  public void scales(
+      float[] s,
+      int d,
+      int pitch,
+      int rows,
+      int n,
+      float[] hi,
+      float[] lo,
+      float[] out,
+      int o,
+      int stride) {
+    for (int r = 0; r < rows; r++) {
+      scale(s, d + r * pitch, n, hi[r], lo[r], out, o + r * stride);
+    }
+  }
+
+  /** Results of one row, lowered. */
+  public static void scale(float[] s, int d, int n, float hi, float lo, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      float p = s[d + c];
+      out[o + c] = Math.fma(p, hi, p * lo) * (1 / Kind.LIFT);
+    }
+  }
+
+  @Override
+  public void subtracts(
+      float[] x,
+      int i,
+      int xStride,
+      int rows,
+      int n,
+      float[] hi,
+      float[] lo,
+      float[] out,
+      int o,
+      int stride) {
+    for (int r = 0; r < rows; r++) {
+      subtract(x, i + r * xStride, n, hi[r], lo[r], out, o + r * stride);
+    }
+  }
+
+  static void subtract(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      float l = (x[i + c] - hi) - lo;
+      out[o + c] = l > 0 ? 0 : l;
+    }
+  }
+
+  @Override
+  public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
+    for (int r = 0; r < rows; r++) {
+      float m = Float.NEGATIVE_INFINITY;
+      for (int c = 0; c < n; c++) {
+        m = Math.max(m, x[i + r * stride + c]);
+      }
+      max[at + r] = m;
+    }
+  }
+
+  @Override
+  public int find(float[] x, int i, int n, float value) {
+    int c = 0;
+    while (x[i + c] != value) {
+      c++;
+    }
+    return c;
+  }
+
+  @Override
+  public void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      float t = x[i + c] * scale;
+      out[o + c] = y == null ? t : t + y[j + c];
+    }
+  }
+
+  @Override
+  public void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      float v = x[i + c] - shift;
+      out[o + c] = v < floor ? floor : v;
+    }
+  }
+
+  @Override
+  public double sum(float[] v, int i, int n) {
+    int whole = n - n % Lanes.LANES;
+    double s = 0;
+    for (int lane = 0; lane < Lanes.LANES; lane++) {
+      double t = 0;
+      for (int c = lane; c < whole; c += Lanes.LANES) {
+        t += v[i + c];
+      }
+      s += t;
+    }
+    for (int c = whole; c < n; c++) {
+      s += v[i + c];
+    }
+    return s;
+  }
+
+  @Override
+  public double dot(float[] p, int i, float[] u, int j, int n) {
+    int whole = n - n % Lanes.LANES;
+    double s = 0;
+    for (int lane = 0; lane < Lanes.LANES; lane++) {
+      double t = 0;
+      for (int c = lane; c < whole; c += Lanes.LANES) {
+        t += (double) p[i + c] * u[j + c];
+      }
+      s += t;
+    }
+    for (int c = whole; c < n; c++) {
+      s += (double) p[i + c] * u[j + c];
+    }
+    return s;
+  }
+
+  @Override
+  public void exps(float[] x, int i, int n, float shift, float[] e, int o) {
+    for (int c = 0; c < n; c++) {
+      e[o + c] = Exp.exp(x[i + c], shift);
+    }
+  }
+
+  @Override
+  public void divide(float[] v, int i, int n, float s, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = v[i + c] / s;
+    }
+  }
+
+  @Override
+  public void subtract(float[] p, int i, float[] y, int j, int n, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = p[i + c] - y[j + c];
+    }
+  }
+
+  @Override
+  public void backward(float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = (float) (p[i + c] * (u[j + c] - dot));
+    }
+  }
+
+  @Override
+  public double targetSum(Targets a, int n) {
+    double s = 0;
+    for (int lane = 0; lane < Lanes.LANES; lane++) {
+      double t = 0;
+      for (int c = lane; c < n; c += Lanes.LANES) {
+        t += a.at(c);
+      }
+      s += t;
+    }
+    return s;
+  }
+
+  @Override
+  public double targetLoss(Targets a, float[] x, int i, int n, double shift, double logSum) {
+    double s = 0;
+    for (int lane = 0; lane < Lanes.LANES; lane++) {
+      double t = 0;
+      for (int c = lane; c < n; c += Lanes.LANES) {
+        t += loss(a.at(c), x[i + c], shift, logSum);
+      }
+      s += t;
+    }
+    return s;
+  }
+
+  /** {@code a (lse - logit)}, 0 where a is. */
+  static double loss(double a, float logit, double shift, double logSum) {
+    return a == 0 ? 0 : a * ((shift - logit) + logSum);
+  }
+
+  @Override
+  public void gradient(
+      Targets a, float[] s, int d, int n, double factor, float lift, float[] out, int o) {
+    gradient(a, s, d, 0, n, factor * lift, 1 / lift, out, o);
+  }
+
+  /** From a column on. */
+  static void gradient(
+      Targets a, float[] s, int d, int from, int n, double factor, float drop, float[] out, int o) {
+    float hi = Factor.first(factor);
+    float lo = Factor.second(factor);
+    for (int c = from; c < n; c++) {
+      float p = s[d + c];
+      out[o + c] = Math.fma(p, hi, p * lo) * drop - a.scaledAt(c);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "scalar";
+  }
+}

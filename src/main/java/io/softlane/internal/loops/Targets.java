@@ -1,0 +1,43 @@
+package io.softlane.internal.loops;
+
+/**
+ * The target terms of a row, {@code a = (y * slope + base) * (w * unit)}: dense targets y (null for
+ * 0), smoothed, times class weights w (null for 1). Sums take slope and base in double, as they
+ * are; gradients in float, as the reduction scales them.
+ */
+public final class Targets {
+  public float[] y;
+  public int j;
+  public double slope;
+  public double base;
+  public float[] w;
+
+  /** For gradients. */
+  public float scaledSlope;
+
+  public float scaledBase;
+
+  /** A power of two that goes with the weights of gradients. */
+  public float unit = 1;
+
+  /** Room for the lanes of a vector's sum. */
+  final double[] lanes = new double[Lanes.LANES];
+
+  /** The term of column c. */
+  public double at(int c) {
+    double a = y == null ? base : y[j + c] * slope + base;
+    return w == null ? a : a * w[c];
+  }
+
+  /** The same, as gradients have it. */
+  float scaledAt(int c) {
+    float a = y == null ? scaledBase : Math.fma(y[j + c], scaledSlope, scaledBase);
+    return w == null ? a : a * (w[c] * unit);
+  }
+
+  /** Lets go of what belongs to the caller. */
+  public void release() {
+    y = null;
+    w = null;
+  }
+}

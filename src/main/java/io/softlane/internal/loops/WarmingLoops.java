@@ -1,0 +1,377 @@
+package io.softlane.internal.loops;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The vector loops, each once C2 has compiled it, and until then the scalar ones, which have the
+ * same bits: before, a vector is an object on the heap, and a loop takes hundreds of times as long.
+ *
+ * <p>A loop is compiled by being run, on rows of its own and not on the caller's: for at most a
+ * tenth of the time that has passed, a few milliseconds at a time, by whichever thread asks for the
+ * loop. It is compiled when it is about as fast as the scalar one, several times in a row. Threads
+ * may race for the figures here: they decide about speed alone.
+ */
+public final class WarmingLoops implements Loops {
+  public static final WarmingLoops INSTANCE = new WarmingLoops(false);
+
+  /**
+   * All vector loops at once, but those of native memory, which are compiled first, in one go:
+   * where a file behind it is cut short, code that is not compiled as a whole may end the JVM (see
+   * {@link Pipeline}).
+   */
+  public static final WarmingLoops EAGER = new WarmingLoops(true);
+
+  /** How long a loop may take to be compiled in one go. */
+  private static final long LONGEST = 500_000_000;
+
+  /** Of the time that passes, this part at the most is spent on warming up. */
+  private static final int SHARE = 10;
+
+  private static final long SLICE = 2_000_000;
+
+  /** A run that takes less than so many times the scalar loop's is compiled code. */
+  private static final int CLOSE = 2;
+
+  /** How many such runs in a row it takes. */
+  private static final int RUNS = 3;
+
+  // What is no kind of turn.
+  private static final int SUMS = Kind.COUNT;
+  private static final int LOG_SUMS = SUMS + 1;
+  private static final int SCALES = SUMS + 2;
+  private static final int SUBTRACTS = SUMS + 3;
+  private static final int MAXIMA = SUMS + 4;
+  private static final int FIND = SUMS + 5;
+  private static final int SCORES = SUMS + 6;
+  private static final int CLAMP = SUMS + 7;
+  private static final int SUM = SUMS + 8;
+  private static final int DOT = SUMS + 9;
+  private static final int EXPS = SUMS + 10;
+  private static final int DIVIDE = SUMS + 11;
+  private static final int SUBTRACT = SUMS + 12;
+  private static final int BACKWARD = SUMS + 13;
+  private static final int TARGET_SUM = SUMS + 14;
+  private static final int TARGET_LOSS = SUMS + 15;
+  private static final int GRADIENT = SUMS + 16;
+  private static final int COUNT = SUMS + 17;
+
+  /** Columns of a row to warm up on: few, since C2 wants hundreds of calls, and long loops. */
+  private static final int COLS = 20 * Lanes.WIDTH;
+
+  private static final int ROWS = 8;
+
+  private static final Loops VECTORS = VectorLoops.INSTANCE;
+  private static final Loops SCALARS = ScalarLoops.INSTANCE;
+
+  private final boolean isEager;
+  private final boolean[] ready = new boolean[COUNT];
+  private final int[] close = new int[COUNT];
+  private final long[] scalarNanos = new long[COUNT];
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private long next = System.nanoTime();
+  private Rows rows;
+
+  /** For tests; callers share the two above. */
+  public WarmingLoops(boolean isEager) {
+    this.isEager = isEager;
+    for (int loop = 0; loop < COUNT && isEager; loop++) {
+      ready[loop] = loop >= SUMS || (loop & (Kind.FROM | Kind.TO)) == 0;
+    }
+  }
+
+  /** Rows to warm up on. */
+  private static final class Rows {
+    final float[] x = new float[2 * COLS];
+    final float[] s = new float[4 * COLS];
+    final float[] out = new float[2 * COLS];
+    final float[] factors = new float[ROWS];
+    final double[] sums = new double[3 * ROWS];
+    final MemorySegment g = Arena.ofAuto().allocate(4L * 2 * COLS);
+    final Turn turn = new Turn();
+    final Targets targets = new Targets();
+    int runs;
+
+    Rows() {
+      for (int c = 0; c < x.length; c++) {
+        x[c] = c % 7 - 3;
+      }
+      Arrays.fill(s, 1);
+      Arrays.fill(factors, 1);
+      targets.y = x;
+      targets.w = x;
+    }
+  }
+
+  /** Whether a loop is compiled; on the way there, gives it a little time. */
+  private boolean isReady(int loop) {
+    return ready[loop] || warmed(loop);
+  }
+
+  private boolean warmed(int loop) {
+    long now = System.nanoTime();
+    if (now - next < 0 && !isEager || busy.getAndSet(true)) {
+      return false;
+    }
+    try {
+      warm(loop, now + (isEager ? LONGEST : SLICE));
+      ready[loop] |= isEager;
+    } finally {
+      long end = System.nanoTime();
+      next = end + (SHARE - 1) * (end - now);
+      busy.set(false);
+    }
+    return ready[loop];
+  }
+
+  /** Runs a loop until it is compiled, or the time is over. */
+  private void warm(int loop, long end) {
+    if (rows == null) {
+      rows = new Rows();
+    }
+    do {
+      long start = System.nanoTime();
+      run(SCALARS, loop);
+      long middle = System.nanoTime();
+      run(VECTORS, loop);
+      long vectorNanos = System.nanoTime() - middle;
+      long nanos = Math.max(100, middle - start);
+      scalarNanos[loop] = scalarNanos[loop] == 0 ? nanos : Math.min(scalarNanos[loop], nanos);
+      close[loop] = vectorNanos < CLOSE * scalarNanos[loop] ? close[loop] + 1 : 0;
+      ready[loop] = close[loop] >= RUNS;
+    } while (!ready[loop] && System.nanoTime() - end < 0);
+  }
+
+  /** Runs all loops of arrays until they are compiled, or so much time is over. */
+  public void warmUp(long nanos) {
+    int plain = Kind.TERMS;
+    int any = Kind.TERMS | Kind.CLAMPED;
+    int[] loops = {
+      plain | Kind.SUM | Kind.SCALE,
+      plain | Kind.SUM,
+      plain,
+      Kind.SUM,
+      Kind.SCALE,
+      plain | Kind.SUM | Kind.SUBTRACT,
+      Kind.SUBTRACT,
+      Kind.MAX,
+      SUMS,
+      LOG_SUMS,
+      SCALES,
+      SUBTRACTS,
+      any | Kind.SUM | Kind.SCALE | Kind.LIFTED,
+      any | Kind.SUM,
+      any,
+      Kind.SCALE | Kind.LIFTED,
+      any | Kind.SUM | Kind.SUBTRACT,
+      MAXIMA,
+      FIND,
+      SUM,
+      DOT,
+      EXPS,
+      DIVIDE,
+      SUBTRACT,
+      BACKWARD,
+      GRADIENT,
+      TARGET_SUM,
+      TARGET_LOSS,
+      SCORES,
+      CLAMP
+    };
+    long end = System.nanoTime() + nanos;
+    boolean all = false;
+    while (!all && System.nanoTime() - end < 0) {
+      all = true;
+      for (int loop : loops) {
+        boolean isFused = loop < SUMS && Integer.bitCount(loop & 13) == 3;
+        if (!ready[loop] && (!isFused || fuses()) && System.nanoTime() - end < 0) {
+          all = false;
+          if (!busy.getAndSet(true)) {
+            try {
+              warm(loop, Math.min(end, System.nanoTime() + 5 * SLICE));
+            } finally {
+              busy.set(false);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** One run of a loop on the rows, with and without what a row may have and another not. */
+  private void run(Loops loops, int loop) {
+    Rows r = rows;
+    boolean odd = (r.runs++ & 2) != 0;
+    int n = odd ? COLS + 3 : COLS;
+    switch (loop) {
+      case SUMS -> loops.sums(r.s, ROWS, odd ? 10 : COLS / ROWS, r.sums);
+      case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
+      case SCALES ->
+          loops.scales(r.s, 0, n / ROWS, ROWS, n / ROWS, r.factors, r.factors, r.out, 0, n / ROWS);
+      case SUBTRACTS ->
+          loops.subtracts(
+              r.x, 0, n / ROWS, ROWS, n / ROWS, r.factors, r.factors, r.out, 0, n / ROWS);
+      case MAXIMA -> loops.maxima(r.x, 0, 10, ROWS, odd ? 10 : 8, r.factors, 0);
+      case FIND -> loops.find(r.s, 0, n, 1);
+      case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
+      case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
+      case SUM -> loops.sum(r.x, 0, n);
+      case DOT -> loops.dot(r.x, 0, r.x, 0, n);
+      case EXPS -> loops.exps(r.x, 0, n, 0, r.out, 0);
+      case DIVIDE -> loops.divide(r.x, 0, n, 3, r.out, 0);
+      case SUBTRACT -> loops.subtract(r.x, 0, r.x, 0, n, r.out, 0);
+      case BACKWARD -> loops.backward(r.x, 0, r.x, 0, n, 1, r.out, 0);
+      case TARGET_SUM -> loops.targetSum(r.targets, n);
+      case TARGET_LOSS -> loops.targetLoss(r.targets, r.x, 0, n, 0, 0);
+      case GRADIENT -> loops.gradient(r.targets, r.s, 0, n, 1, 1, r.out, 0);
+      default -> turn(loops, loop, r, n);
+    }
+  }
+
+  private static void turn(Loops loops, int kind, Rows r, int n) {
+    Turn t = r.turn;
+    t.n = n;
+    t.all = n;
+    t.isFirst = n == COLS;
+    t.x = r.x;
+    t.g = r.g;
+    t.mask = r.x;
+    t.s = r.s;
+    t.b = COLS + 16;
+    t.d = 2 * COLS + 32;
+    t.hi = 1;
+    t.out = r.out;
+    t.w = r.g;
+    t.to = 4L * (COLS / 2);
+    loops.turn(kind, t);
+  }
+
+  // ---- the loops ----
+
+  private Loops of(int loop) {
+    return isReady(loop) ? VECTORS : SCALARS;
+  }
+
+  @Override
+  public void turn(int kind, Turn t) {
+    of(kind).turn(kind, t);
+  }
+
+  @Override
+  public boolean fuses() {
+    return VECTORS.fuses();
+  }
+
+  @Override
+  public void sums(float[] s, int rows, int n, double[] sums) {
+    of(SUMS).sums(s, rows, n, sums);
+  }
+
+  @Override
+  public void logSums(double[] sums, int rows, int k, double[] logSums) {
+    of(LOG_SUMS).logSums(sums, rows, k, logSums);
+  }
+
+  @Override
+  public void scales(
+      float[] s,
+      int d,
+      int pitch,
+      int rows,
+      int n,
+      float[] hi,
+      float[] lo,
+      float[] out,
+      int o,
+      int stride) {
+    of(SCALES).scales(s, d, pitch, rows, n, hi, lo, out, o, stride);
+  }
+
+  @Override
+  public void subtracts(
+      float[] x,
+      int i,
+      int xStride,
+      int rows,
+      int n,
+      float[] hi,
+      float[] lo,
+      float[] out,
+      int o,
+      int stride) {
+    of(SUBTRACTS).subtracts(x, i, xStride, rows, n, hi, lo, out, o, stride);
+  }
+
+  @Override
+  public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
+    of(MAXIMA).maxima(x, i, stride, rows, n, max, at);
+  }
+
+  @Override
+  public int find(float[] x, int i, int n, float value) {
+    return of(FIND).find(x, i, n, value);
+  }
+
+  @Override
+  public void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o) {
+    of(SCORES).scores(x, i, n, scale, y, j, out, o);
+  }
+
+  @Override
+  public void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o) {
+    of(CLAMP).clamp(x, i, n, shift, floor, out, o);
+  }
+
+  @Override
+  public double sum(float[] v, int i, int n) {
+    return of(SUM).sum(v, i, n);
+  }
+
+  @Override
+  public double dot(float[] p, int i, float[] u, int j, int n) {
+    return of(DOT).dot(p, i, u, j, n);
+  }
+
+  @Override
+  public void exps(float[] x, int i, int n, float shift, float[] e, int o) {
+    of(EXPS).exps(x, i, n, shift, e, o);
+  }
+
+  @Override
+  public void divide(float[] v, int i, int n, float s, float[] out, int o) {
+    of(DIVIDE).divide(v, i, n, s, out, o);
+  }
+
+  @Override
+  public void subtract(float[] p, int i, float[] y, int j, int n, float[] out, int o) {
+    of(SUBTRACT).subtract(p, i, y, j, n, out, o);
+  }
+
+  @Override
+  public void backward(float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
+    of(BACKWARD).backward(p, i, u, j, n, dot, out, o);
+  }
+
+  @Override
+  public double targetSum(Targets a, int n) {
+    return of(TARGET_SUM).targetSum(a, n);
+  }
+
+  @Override
+  public double targetLoss(Targets a, float[] x, int i, int n, double shift, double logSum) {
+    return of(TARGET_LOSS).targetLoss(a, x, i, n, shift, logSum);
+  }
+
+  @Override
+  public void gradient(
+      Targets a, float[] s, int d, int n, double factor, float lift, float[] out, int o) {
+    of(GRADIENT).gradient(a, s, d, n, factor, lift, out, o);
+  }
+
+  @Override
+  public String toString() {
+    return VECTORS.toString();
+  }
+}

@@ -1,0 +1,66 @@
+package io.softlane.internal.rows;
+
+/**
+ * Entropy of a row's softmax, from the sums of the terms e and of e times score: {@code log sum e -
+ * (sum e o) / (sum e)}.
+ *
+ * <p>Both sums take a part of the row at a time, so that the logits are read once from memory. The
+ * power of two that the terms are scaled by is the same in both sums, and a shift of the logits
+ * drops out of their difference. Scores of rows that are not plain are clamped where their terms
+ * are +0, so that a masked logit contributes 0 times a finite value.
+ */
+public final class Entropy extends Operation {
+  /** Columns of a part. */
+  private static final int PART = 2048;
+
+  private float[] entropy;
+  private double products;
+
+  Entropy(Work work) {
+    super(work);
+  }
+
+  public void run(float[] entropy) {
+    this.entropy = entropy;
+    work.sink.none();
+    for (int r = 0; r < work.source.rows; r++) {
+      work.alone(this, r);
+    }
+    this.entropy = null;
+  }
+
+  @Override
+  int results() {
+    return 0;
+  }
+
+  @Override
+  boolean needsTerms() {
+    return false;
+  }
+
+  @Override
+  void attempt(Row row) {
+    row.sum = 0;
+    products = 0;
+    for (int c = 0; c < row.n && !row.isOdd; c += PART) {
+      products += work.part(row, c, Math.min(PART, row.n - c));
+    }
+  }
+
+  /** Rounding may not make it negative, nor more than 0 where one term is the sum. */
+  @Override
+  void settled(Row row) {
+    if (isBroken(row)) {
+      entropy[row.r] = Float.NaN;
+      return;
+    }
+    double logSum = logSum(row);
+    entropy[row.r] = row.isOne ? 0 : (float) Math.max(0, logSum - products / row.sum);
+  }
+
+  @Override
+  void finish(Block block, int q, int end) {
+    throw new AssertionError("rows go alone");
+  }
+}

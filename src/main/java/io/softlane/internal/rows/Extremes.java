@@ -1,0 +1,63 @@
+package io.softlane.internal.rows;
+
+import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Loops;
+
+/** The largest logit of each row, and where it is. */
+public final class Extremes {
+  /** Columns that are looked at once more for the largest, if it is among them. */
+  private static final int PART = 1024;
+
+  private final Work work;
+
+  Extremes(Work work) {
+    this.work = work;
+  }
+
+  public void max(float[] max) {
+    Source source = work.source;
+    int n = source.cols;
+    if (source.isArray() && n <= Loops.GROUP) {
+      float[] x = source.array(0, 0, n);
+      work.loops.maxima(x, source.start(0, 0), source.stride(), source.rows, n, max, 0);
+      return;
+    }
+    for (int r = 0; r < source.rows; r++) {
+      max[r] = max(r, 0, n);
+    }
+  }
+
+  private float max(int r, int c, int n) {
+    work.source.read(work.turn, r, c, n, 0);
+    work.turn.n = n;
+    work.loops.turn(Kind.MAX | work.source.kind(), work.turn);
+    return work.turn.max;
+  }
+
+  public void argmax(int[] argmax) {
+    Source source = work.source;
+    for (int r = 0; r < source.rows; r++) {
+      int from = 0;
+      float max = max(r, 0, Math.min(PART, source.cols));
+      for (int c = PART; c < source.cols && !Float.isNaN(max); c += PART) {
+        float m = max(r, c, Math.min(PART, source.cols - c));
+        if (m > max || Float.isNaN(m)) {
+          max = m;
+          from = c;
+        }
+      }
+      int n = Math.min(PART, source.cols - from);
+      float[] x = source.array(r, from, n);
+      int i = source.start(r, from);
+      argmax[r] = from + (Float.isNaN(max) ? firstNaN(x, i) : work.loops.find(x, i, n, max));
+    }
+  }
+
+  private static int firstNaN(float[] x, int i) {
+    int c = 0;
+    while (!Float.isNaN(x[i + c])) {
+      c++;
+    }
+    return c;
+  }
+}

@@ -1,0 +1,44 @@
+package io.softlane.internal.rows;
+
+/**
+ * The rungs on which a row's terms are tried, see {@link Window}, and on which the next row begins:
+ * after one that had to climb, so do the rows to come, a number that doubles where the first row
+ * after them has to climb again. It is about speed alone.
+ */
+final class Ladder {
+  static final int PLAIN = 0;
+  static final int CLAMPED = 1;
+  static final int ANCHORED = 2;
+
+  private static final int FEW = 16;
+  private static final int MANY = 256;
+
+  private int rung;
+  private int patience;
+
+  /** The rows that begin there are those before this one. */
+  private int end;
+
+  /** For a new batch. */
+  void reset() {
+    rung = PLAIN;
+    patience = FEW;
+    end = 0;
+  }
+
+  /** Where a row begins. */
+  int first(int r) {
+    return r < end ? rung : PLAIN;
+  }
+
+  /** The rung that some rows from r on, which began on one, ended on. */
+  void ended(int r, int rows, int rung) {
+    if (r < end) {
+      this.rung = Math.max(this.rung, rung);
+    } else if (rung > PLAIN) {
+      this.rung = rung;
+      patience = end > 0 && r - end < FEW ? Math.min(MANY, 2 * patience) : FEW;
+      end = r + rows + patience * rows;
+    }
+  }
+}

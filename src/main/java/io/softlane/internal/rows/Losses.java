@@ -1,0 +1,255 @@
+package io.softlane.internal.rows;
+
+import io.softlane.CrossEntropy;
+import io.softlane.Rows;
+import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Targets;
+
+/**
+ * Cross-entropy with class labels or dense targets, with its gradient where there is a sink.
+ *
+ * <p>A row's loss is {@code sum_j a_j (lse - o_j) + z lse^2} with the target terms a of {@link
+ * CrossEntropy}, its gradient {@code p_i (sum_j a_j + 2 z lse) - a_i}, times the reduction's
+ * factor. For labels, a is the label's own term and, with smoothing, a base that all classes have.
+ */
+public final class Losses extends Operation {
+  /** Target terms as they are, and as gradients have them. */
+  private final Targets a = new Targets();
+
+  private int[] labels;
+  private Rows targetRows;
+  private CrossEntropy options;
+  private float[] losses;
+  private double factor;
+
+  /** What smoothing leaves of a target, and adds to every one. */
+  private double slope;
+
+  private double base;
+
+  /** The sum of all classes' bases. */
+  private double baseSum;
+
+  /** Whether every row's gradient is its terms times 1 / sum, and the label's own term less. */
+  private boolean isBare;
+
+  private double total;
+
+  Losses(Work work) {
+    super(work);
+  }
+
+  /**
+   * With class labels.
+   *
+   * @param weight of the whole batch
+   * @return the sum of the losses
+   */
+  public double run(
+      int[] labels, CrossEntropy options, float[] weights, double weight, float[] losses) {
+    this.labels = labels;
+    set(options, weights, weight, losses);
+    a.y = null;
+    a.slope = 0;
+    a.base = base;
+    baseSum = base == 0 ? 0 : work.loops.targetSum(a, work.source.cols);
+    isBare = weights == null && base == 0 && options.zLoss() == 0 && factor > 0 && factor <= 4;
+    work.run(this);
+    return total;
+  }
+
+  /**
+   * With dense targets.
+   *
+   * @return the sum of the losses
+   */
+  public double run(
+      float[] targets, Rows targetRows, CrossEntropy options, float[] weights, float[] losses) {
+    this.labels = null;
+    this.targetRows = targetRows;
+    set(options, weights, work.source.rows, losses);
+    a.y = targets;
+    a.slope = slope;
+    a.base = base;
+    isBare = false;
+    work.run(this);
+    return total;
+  }
+
+  private void set(CrossEntropy options, float[] weights, double weight, float[] losses) {
+    this.options = options;
+    this.losses = losses;
+    a.w = weights;
+    total = 0;
+    factor = LossTerms.factor(options, weight);
+    slope = LossTerms.slope(options);
+    base = LossTerms.base(options, work.source.cols);
+  }
+
+  void release() {
+    labels = null;
+    targetRows = null;
+    options = null;
+    losses = null;
+    a.release();
+  }
+
+  private boolean hasGradient() {
+    return !work.sink.isNone();
+  }
+
+  @Override
+  int results() {
+    return isBare && hasGradient() ? Kind.SCALE : 0;
+  }
+
+  @Override
+  boolean needsTerms() {
+    return hasGradient();
+  }
+
+  @Override
+  boolean hasSkips() {
+    return labels != null && options.ignoring();
+  }
+
+  @Override
+  boolean skips(int r) {
+    if (labels == null || !LossTerms.ignores(options, labels[r])) {
+      return false;
+    }
+    losses[r] = 0;
+    if (hasGradient()) {
+      work.sink.fill(r, 0, 0);
+    }
+    return true;
+  }
+
+  @Override
+  void settled(Row row) {
+    double logSum = isBroken(row) ? Double.NaN : logSum(row);
+    lose(row, logSum);
+    if (!hasGradient()) {
+      return;
+    }
+    if (factor == 0) {
+      work.sink.fill(row.r, 0, 0);
+    } else if (isBroken(row)) {
+      work.sink.fill(row.r, 0, Float.NaN);
+    } else if (isBare) {
+      double c = factor / row.sum;
+      scale(row, c);
+      row.label = labels[row.r];
+      row.atLabel = LossTerms.gradient(row.s[row.at + row.label], c, factor);
+    } else {
+      gradient(row, logSum);
+    }
+  }
+
+  /** The loss of a row, whose log-sum-exp is its shift and this. */
+  private void lose(Row row, double logSum) {
+    int r = row.r;
+    double loss = 0;
+    if (labels != null) {
+      float logit = work.source.logit(r, labels[r]);
+      loss = LossTerms.loss(own(r), row.shift, logSum, logit);
+    }
+    if (labels == null || base != 0) {
+      loss += work.targetLoss(this.target(r), row, logSum);
+    }
+    loss += LossTerms.zLoss(options, row.shift, logSum);
+    // Rounding may not make it negative, where all of its parts are positive.
+    losses[r] = (float) (labels == null ? loss : Math.max(0, loss));
+    total += losses[r];
+  }
+
+  /** The label's own target term. */
+  private double own(int r) {
+    return slope * LossTerms.weight(a.w, labels[r]);
+  }
+
+  private Targets target(int r) {
+    a.j = a.y == null ? 0 : (int) (targetRows.offset() + r * targetRows.stride());
+    return a;
+  }
+
+  /** The gradient of a row whose terms are right, written at once. */
+  private void gradient(Row row, double logSum) {
+    int r = row.r;
+    int n = row.n;
+    boolean isLabel = labels != null;
+    Targets a = target(r);
+    double sum = isLabel ? own(r) + baseSum : work.loops.targetSum(a, n);
+    double c = LossTerms.scale(options, sum, row.shift, logSum, factor) / row.sum;
+    double lift = LossTerms.lift(c * row.sum);
+    int power = isLabel && a.w != null ? LossTerms.power(base * factor) : 0;
+    a.scaledSlope = (float) (a.slope * factor);
+    a.scaledBase = (float) Math.scalb(base * factor, -power);
+    a.unit = Math.scalb(1f, power);
+    float atLabel = 0;
+    double f = c;
+    // Terms of plain rows are far from the ends of the range. Others are taken once more, so large
+    // that it is the gradient's size that decides what underflows, and never their scale.
+    if (row.rung != Ladder.PLAIN || lift == 1 || Math.abs(c) < 0x1p-140) {
+      int j = LossTerms.exponent(c, row.sum);
+      f = Math.scalb(c, -j);
+      work.termsAgain(row, row.k + j);
+    }
+    if (isLabel) {
+      double own = (own(r) + base * LossTerms.weight(a.w, labels[r])) * factor;
+      atLabel = LossTerms.gradient(row.s[row.at + labels[r]], f, own);
+    }
+    if (LossTerms.isHuge(c * row.sum)) {
+      huge(row, f);
+    } else {
+      work.gradient(a, row, f, (float) lift);
+    }
+    if (isLabel) {
+      work.sink.put(r, labels[r], atLabel);
+    }
+  }
+
+  /** The gradient in double, column by column: of rows whose terms may overflow. */
+  private void huge(Row row, double f) {
+    for (int c = 0; c < row.n; c++) {
+      work.sink.put(row.r, c, LossTerms.gradient(row.s[row.at + c], f, a.at(c) * factor));
+    }
+  }
+
+  @Override
+  void finish(Block block, int q, int end) {
+    boolean isShort = isBare || labels != null && base == 0 && !hasGradient();
+    if (!isShort) {
+      for (int r = q; r < end; r++) {
+        if (!skips(block.r + r)) {
+          settled(block.row(r));
+        }
+      }
+      return;
+    }
+    work.logSums(this, block, q, end);
+    for (int r = q; r < end; r++) {
+      int label = labels[block.r + r];
+      Row row = block.row(r);
+      if (!LossTerms.ignores(options, label)) {
+        lose(row, block.logSums[r]);
+        scale(block, r - q, factor / block.sums[r]);
+      }
+    }
+    if (hasGradient()) {
+      work.scale(block, q, end);
+      for (int r = q; r < end; r++) {
+        int label = labels[block.r + r];
+        if (!skips(block.r + r)) {
+          float term = block.s[r * block.all + label];
+          float atLabel = LossTerms.gradient(term, factor / block.sums[r], factor);
+          work.sink.put(block.r + r, label, atLabel);
+        }
+      }
+    } else {
+      for (int r = q; r < end; r++) {
+        skips(block.r + r);
+      }
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.softlane.internal.rows;
+
+import io.softlane.Rows;
+import io.softlane.SoftmaxOptions;
+import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Loops;
+import io.softlane.internal.loops.Turn;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Where rows come from, and what makes scores of their logits. An array and native memory are read
+ * where they are. What is neither (heap segments of other arrays, mapped files, which another
+ * program may cut short) is copied first: as fast for each, and at any alignment.
+ */
+final class Source {
+  int rows;
+  int cols;
+
+  private float[] x;
+  private MemorySegment g;
+
+  /** Whether g is to be copied. */
+  private boolean isFar;
+
+  private long from;
+  private long stride;
+
+  private float scale;
+  private float[] mask;
+  private Rows maskRows;
+  private int[] lengths;
+  private float[] sinks;
+  private boolean emptyRowsZero;
+
+  /** The flags of {@link Kind} that say how scores are made. */
+  private int kind;
+
+  /** Room for rows that are not read where they are; and for blocks. */
+  private float[] room = {};
+
+  private float[] blockRoom = {};
+
+  void set(float[] array, Rows batch, SoftmaxOptions options) {
+    x = array;
+    g = null;
+    isFar = false;
+    set(batch, options);
+  }
+
+  void set(MemorySegment segment, Rows batch, SoftmaxOptions options) {
+    x = Memory.array(segment);
+    g = x == null ? segment : null;
+    isFar = x == null && !Memory.isDirect(segment);
+    set(batch, options);
+    from += x == null ? 0 : segment.address() / Float.BYTES;
+  }
+
+  private void set(Rows batch, SoftmaxOptions options) {
+    rows = batch.rows();
+    cols = batch.cols();
+    from = batch.offset();
+    stride = batch.stride();
+    scale = options.scale();
+    mask = options.mask();
+    maskRows = options.maskRows();
+    lengths = options.lengths();
+    sinks = options.sinks();
+    emptyRowsZero = options.emptyRowsZero();
+    kind =
+        (scale == 1 ? 0 : Kind.SCALED)
+            | (mask == null ? 0 : Kind.MASKED)
+            | (g == null || isFar ? 0 : Kind.FROM);
+  }
+
+  void release() {
+    x = null;
+    g = null;
+    mask = null;
+    lengths = null;
+    sinks = null;
+  }
+
+  int kind() {
+    return kind;
+  }
+
+  /** Whether rows differ in how many columns count. */
+  boolean isRagged() {
+    return lengths != null;
+  }
+
+  /** Columns of a row that count. */
+  int count(int r) {
+    return lengths == null ? cols : lengths[r];
+  }
+
+  boolean hasSinks() {
+    return sinks != null;
+  }
+
+  float sink(int r) {
+    return sinks[r];
+  }
+
+  boolean emptyRowsZero() {
+    return emptyRowsZero;
+  }
+
+  /** Whether an array's rows are these, at the same place. */
+  boolean isIn(float[] array) {
+    return x == array;
+  }
+
+  /** Whether what is written to an array may be read from here. */
+  boolean isBehind(float[] array) {
+    return isFar || x == array || mask == array;
+  }
+
+  /** One logit, as it is given. */
+  float logit(int r, int c) {
+    long i = from + r * stride + c;
+    return x != null ? x[(int) i] : g.get(Turn.FLOAT, i * Float.BYTES);
+  }
+
+  /** Lets a turn read n logits of a row from column c on; a copy goes to a slot of the room. */
+  void read(Turn t, int r, int c, int n, int slot) {
+    long i = from + r * stride + c;
+    if (x != null) {
+      // A reference that is there already is not stored again, which would take a barrier.
+      if (t.x != x) {
+        t.x = x;
+      }
+      t.i = (int) i;
+    } else if (isFar) {
+      room = atLeast(room, slot + c + n);
+      MemorySegment.copy(g, Turn.FLOAT, i * Float.BYTES, room, slot + c, n);
+      t.x = room;
+      t.i = slot + c;
+    } else {
+      t.g = g;
+      t.at = i * Float.BYTES;
+    }
+    if (kind != 0) {
+      t.scale = scale;
+      t.mask = mask;
+      t.m = mask == null ? 0 : mask(r) + c;
+    }
+  }
+
+  /** Lets a turn subtract from the scores of a row that was read before. */
+  void due(Turn t, Row row) {
+    long i = from + row.r * stride;
+    if (x != null) {
+      t.j = (int) i;
+    } else if (isFar) {
+      t.j = row.slot;
+    } else {
+      t.from = i * Float.BYTES;
+    }
+    if (mask != null) {
+      t.mj = mask(row.r);
+    }
+  }
+
+  private int mask(int r) {
+    return (int) (maskRows.offset() + r % maskRows.rows() * maskRows.stride());
+  }
+
+  /**
+   * Scores of some rows, one after the other, a sink behind each: the array itself where they lie
+   * so in it and a copy is not asked for, else in the room.
+   */
+  float[] block(Loops loops, int r, int some, boolean copy) {
+    if (x != null && stride == cols && kind == 0 && !hasSinks() && !copy) {
+      return x;
+    }
+    int all = cols + (hasSinks() ? 1 : 0);
+    blockRoom = atLeast(blockRoom, some * all);
+    if (all == cols && stride == cols) {
+      copy(from + r * stride, some * cols, 0);
+    }
+    for (int q = 0; q < some; q++) {
+      int o = q * all;
+      if (all > cols || stride > cols) {
+        copy(from + (r + q) * stride, cols, o);
+      }
+      if ((kind & (Kind.SCALED | Kind.MASKED)) != 0) {
+        int m = mask == null ? 0 : mask(r + q);
+        loops.scores(blockRoom, o, cols, scale, mask, m, blockRoom, o);
+      }
+      if (all > cols) {
+        blockRoom[o + cols] = sink(r + q);
+      }
+    }
+    return blockRoom;
+  }
+
+  /** Where such a block begins. */
+  int blockStart(float[] block, int r) {
+    return block == x ? (int) (from + r * stride) : 0;
+  }
+
+  /** An array that holds n logits of a row from column c on, and where: {@link #start}. */
+  float[] array(int r, int c, int n) {
+    if (x != null) {
+      return x;
+    }
+    blockRoom = atLeast(blockRoom, n);
+    copy(from + r * stride + c, n, 0);
+    return blockRoom;
+  }
+
+  int start(int r, int c) {
+    return x != null ? (int) (from + r * stride + c) : 0;
+  }
+
+  /** The distance of an array's rows. */
+  int stride() {
+    return (int) stride;
+  }
+
+  boolean isArray() {
+    return x != null;
+  }
+
+  private void copy(long i, int n, int o) {
+    if (x != null) {
+      System.arraycopy(x, (int) i, blockRoom, o, n);
+    } else {
+      MemorySegment.copy(g, Turn.FLOAT, i * Float.BYTES, blockRoom, o, n);
+    }
+  }
+
+  private static float[] atLeast(float[] room, int n) {
+    return room.length >= n ? room : Arrays.copyOf(room, Math.max(n, Work.SLOTS * Work.SLOT));
+  }
+}

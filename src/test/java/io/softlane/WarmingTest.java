@@ -1,0 +1,91 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.softlane.internal.loops.WarmingLoops;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Loops that are not compiled yet leave rows to the scalar ones: with the same bits. */
+class WarmingTest {
+  /** Loops that have all of their warming up before them. */
+  private static SoftmaxKernels cold() {
+    return new Kernels(new WarmingLoops(false));
+  }
+
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  void sameBitsFromTheFirstCallOn(
+      @ForAll Operation operation,
+      @ForAll Logits kind,
+      @ForAll @IntRange(min = 1, max = 3000) int cols,
+      @ForAll @IntRange(max = 40_000) int size,
+      @ForAll long seed) {
+    SoftmaxKernels kernels = cold();
+    Call call = Call.of(operation, new Sample(kind, size / cols, cols, seed));
+    Call scalar = call.copy().run(SoftmaxKernels.scalar());
+    for (int round = 0; round < 3; round++) {
+      Call again = call.copy().run(kernels);
+      scalar.assertSameResults(again, 0, "call " + round);
+      assertEquals(scalar.loss, again.loss);
+    }
+  }
+
+  /** Rows far from the start of their array, in all the ways that rows take. */
+  @Test
+  void offsetsOfColdRows() {
+    for (Operation operation : Operation.values()) {
+      SoftmaxKernels kernels = cold();
+      for (int cols : new int[] {5, 40, 300, 301, 2100, 4100, 9000}) {
+        Call drawn = Call.of(operation, new Sample(Logits.NORMAL, 5, cols, cols));
+        Call call = drawn.copy();
+        Batch far = Batch.empty(new Rows(12_345, 5, cols, cols + 77));
+        for (int r = 0; r < 5; r++) {
+          int from = (int) (drawn.inRows.offset() + r * drawn.inRows.stride());
+          System.arraycopy(drawn.in, from, far.data(), far.index(r, 0), cols);
+        }
+        call.in(far);
+        drawn.run(SoftmaxKernels.scalar());
+        call.run(kernels);
+        drawn.assertSameResults(call, 0, "far from the start");
+        assertEquals(drawn.loss, call.loss);
+        call.assertSpareResults();
+      }
+    }
+  }
+
+  @Test
+  void segmentsOfColdRows() {
+    for (Operation operation : SegmentCall.OPERATIONS) {
+      SoftmaxKernels kernels = cold();
+      for (Memory memory : Memory.values()) {
+        for (int cols : new int[] {5, 301, 4100}) {
+          Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 5, cols, cols));
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment in = memory.of(arena, arrays.in);
+            MemorySegment out = arrays.out == null ? null : memory.of(arena, arrays.out);
+            SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+            arrays.run(SoftmaxKernels.scalar());
+            call.run(kernels).assertSame(arrays, memory + " of " + cols);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void emptyBatches() {
+    Rows empty = Rows.of(0, 10);
+    float[] x = {};
+    SoftmaxKernels kernels = cold();
+    kernels.softmax(x, empty, x, empty);
+    kernels.logSumExp(x, empty, x);
+    kernels.logSoftmax(x, empty, x, empty);
+    Loss loss = kernels.crossEntropy(x, empty, new int[0], CrossEntropy.DEFAULT, x);
+    assertEquals(new Loss(0, 0), loss);
+  }
+}

@@ -1,0 +1,157 @@
+package io.softlane.internal.loops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Every other loop on vectors has the scalar loop's bits, and touches nothing beside its rows. */
+class LoopsTest {
+  private static final Loops SCALAR = ScalarLoops.INSTANCE;
+  private static final Loops VECTOR = VectorLoops.INSTANCE;
+
+  /** A loop, whose results are an array and a number. */
+  private interface Action {
+    double run(Loops loops, float[] out);
+  }
+
+  @Test
+  void oneRow() {
+    row();
+  }
+
+  static void row() {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int round = 0; round < 3000; round++) {
+      int n = random.nextInt(4) == 0 ? 16 * random.nextInt(1, 30) : random.nextInt(1, 100);
+      int i = random.nextInt(20);
+      int j = random.nextInt(20);
+      int o = random.nextInt(20);
+      float[] x = values(random, i + n + 20);
+      float[] y = values(random, j + n + 20);
+      float a = (float) (3 * random.nextGaussian());
+      double b = random.nextGaussian();
+      int size = o + n + 20;
+      String what = n + " columns, round " + round;
+      check("sum", what, size, (l, out) -> l.sum(x, i, n));
+      check("dot", what, size, (l, out) -> l.dot(x, i, y, j, n));
+      check("exps", what, size, (l, out) -> run(() -> l.exps(x, i, n, a, out, o)));
+      check("divide", what, size, (l, out) -> run(() -> l.divide(x, i, n, a, out, o)));
+      check("subtract", what, size, (l, out) -> run(() -> l.subtract(x, i, y, j, n, out, o)));
+      check("backward", what, size, (l, out) -> run(() -> l.backward(x, i, y, j, n, b, out, o)));
+      check("clamp", what, size, (l, out) -> run(() -> l.clamp(x, i, n, a, -2, out, o)));
+      check("scale", what, size, (l, out) -> run(() -> l.scores(x, i, n, a, null, 0, out, o)));
+      check("mask", what, size, (l, out) -> run(() -> l.scores(x, i, n, a, y, j, out, o)));
+      check("find", what, size, (l, out) -> l.find(x, i, n, x[i + (o * n) / 20]));
+    }
+  }
+
+  private static double run(Runnable loop) {
+    loop.run();
+    return 0;
+  }
+
+  @Test
+  void shortRows() {
+    rows();
+  }
+
+  static void rows() {
+    SplittableRandom random = new SplittableRandom(2);
+    for (int round = 0; round < 3000; round++) {
+      int n = random.nextInt(1, random.nextInt(3) == 0 ? 256 : 40);
+      int rows = random.nextInt(1, 9);
+      int pitch = n + random.nextInt(2);
+      int stride = n + random.nextInt(4);
+      int i = random.nextInt(20);
+      int o = random.nextInt(20);
+      float[] x = values(random, i + rows * pitch + Loops.GROUP);
+      float[] s = values(random, i + rows * pitch + Loops.GROUP);
+      for (int c = 0; c < s.length; c++) {
+        s[c] = (float) Math.pow(2, 100 * random.nextDouble() - 13);
+      }
+      float[] hi = new float[rows];
+      float[] lo = new float[rows];
+      for (int r = 0; r < rows; r++) {
+        hi[r] = (float) random.nextGaussian();
+        lo[r] = hi[r] * 0x1p-25f * random.nextFloat();
+      }
+      int from = i;
+      int out0 = o;
+      String what = rows + " rows of " + n + ", round " + round;
+      // A row's results may run over into the next row, and the last's into its group.
+      int size = o + rows * stride + Loops.GROUP;
+      compareRows(
+          "scales",
+          what,
+          size,
+          (l, out) -> run(() -> l.scales(s, from, pitch, rows, n, hi, lo, out, out0, stride)),
+          out0,
+          rows,
+          n,
+          stride);
+      compareRows(
+          "subtracts",
+          what,
+          size,
+          (l, out) -> run(() -> l.subtracts(x, from, pitch, rows, n, hi, lo, out, out0, stride)),
+          out0,
+          rows,
+          n,
+          stride);
+      if (n <= Loops.GROUP) {
+        check(
+            "maxima",
+            what,
+            rows + 20,
+            (l, out) -> run(() -> l.maxima(x, from, pitch, rows, n, out, out0)));
+      }
+    }
+  }
+
+  private static void check(String loop, String what, int size, Action action) {
+    float[] scalar = new float[size];
+    float[] vector = new float[size];
+    double expected = action.run(SCALAR, scalar);
+    double actual = action.run(VECTOR, vector);
+    String name = loop + ", " + what;
+    assertEquals(Double.doubleToLongBits(expected), Double.doubleToLongBits(actual), name);
+    assertEquals(-1, Arrays.mismatch(scalar, vector), name);
+  }
+
+  private static void compareRows(
+      String loop, String what, int size, Action action, int o, int rows, int n, int stride) {
+    float[] scalar = new float[size];
+    float[] vector = new float[size];
+    action.run(SCALAR, scalar);
+    action.run(VECTOR, vector);
+    for (int r = 0; r < rows; r++) {
+      int from = o + r * stride;
+      int at = Arrays.mismatch(scalar, from, from + n, vector, from, from + n);
+      assertEquals(-1, at, loop + ", " + what + ", row " + r);
+    }
+    assertEquals(-1, Arrays.mismatch(scalar, 0, o, vector, 0, o), loop + " before, " + what);
+    int end = o + (rows - 1) * stride + n;
+    assertEquals(
+        -1, Arrays.mismatch(scalar, end, size, vector, end, size), () -> loop + " behind, " + what);
+  }
+
+  private static float[] values(SplittableRandom random, int n) {
+    float[] values = new float[n];
+    boolean calm = random.nextBoolean();
+    for (int c = 0; c < n; c++) {
+      float normal = (float) (3 * random.nextGaussian());
+      values[c] =
+          switch (calm ? 9 : random.nextInt(30)) {
+            case 0 -> Float.NEGATIVE_INFINITY;
+            case 1 -> Float.POSITIVE_INFINITY;
+            case 2 -> random.nextBoolean() ? 0f : -0f;
+            case 3 -> 1e30f * normal;
+            case 4 -> 60 * normal;
+            default -> normal;
+          };
+    }
+    return values;
+  }
+}

@@ -1,0 +1,142 @@
+package io.softlane.internal.rows;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.softlane.Rows;
+import io.softlane.SoftmaxOptions;
+import io.softlane.internal.loops.Loops;
+import io.softlane.internal.loops.ScalarLoops;
+import io.softlane.internal.loops.VectorLoops;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which sums hold, and which rows have the anchor 0: to 17 in magnitude, to 2^20 columns. */
+class WindowTest {
+  private static final List<Loops> LOOPS = List.of(ScalarLoops.INSTANCE, VectorLoops.INSTANCE);
+  private static final float SURE = 17;
+  private static final float MORE = Math.nextUp(SURE);
+
+  @Test
+  void sumsThatHold() {
+    for (double sum : new double[] {0x1p26, 0x1p52, 0x1p97}) {
+      assertTrue(Window.holds(sum), () -> "sum " + sum);
+    }
+    double[] outside = {
+      Math.nextDown(0x1p26), Math.nextUp(0x1p97), 0, -0x1p52, Double.POSITIVE_INFINITY, Double.NaN
+    };
+    for (double sum : outside) {
+      assertFalse(Window.holds(sum), () -> "sum " + sum);
+    }
+  }
+
+  /** The anchor from the largest logit of a row, in any column, as the loops find it. */
+  @Test
+  void logitsUpToSeventeen() {
+    // Short rows, and those of more than one vector.
+    for (int n : new int[] {1, 3, 16, 50, 200}) {
+      for (float sign : new float[] {1, -1}) {
+        check(n, sign * SURE, 0);
+        check(n, sign * MORE, sign * MORE);
+      }
+      check(n, Float.NaN, Float.NaN);
+      check(n, Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY);
+      check(n, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY);
+    }
+  }
+
+  /** One logit in any column; beside it what is below it. */
+  private static void check(int n, float logit, float anchor) {
+    for (int c = 0; c < n; c++) {
+      float[] x = new float[n];
+      Arrays.fill(x, Float.NEGATIVE_INFINITY);
+      x[c] = logit;
+      for (Loops loops : LOOPS) {
+        String what = loops + ": " + logit + " in column " + c + " of " + n;
+        assertEquals(anchor, Window.anchor(max(loops, x), n), what);
+      }
+    }
+  }
+
+  private static float max(Loops loops, float[] x) {
+    try (Work work = Work.take(loops)) {
+      work.from(x, Rows.of(1, x.length), SoftmaxOptions.DEFAULT);
+      float[] max = {0};
+      work.extremes.max(max);
+      return max[0];
+    }
+  }
+
+  @Test
+  void columnsUpToTwoToTheTwenty() {
+    assertEquals(0, Window.anchor(3, 1 << 20));
+    assertEquals(3, Window.anchor(3, (1 << 20) + 1));
+  }
+
+  /** Every finite anchor puts its row's largest term to 2^51 up to 2^53. */
+  @Test
+  void exponentsAndShifts() {
+    assertEquals(52, Window.k(0));
+    assertEquals(0, Window.shift(0));
+    for (float anchor : new float[] {-511.9f, -100, -17.1f, 17.1f, 100, Math.nextDown(512f)}) {
+      assertEquals(0, Window.shift(anchor));
+      int k = Window.k(anchor);
+      assertEquals(0, k & 1, "even");
+      double term = anchor / StrictMath.log(2) + k;
+      assertTrue(term >= 51 && term <= 53, () -> anchor + " under k = " + k);
+    }
+    for (float anchor : new float[] {-Float.MAX_VALUE, -512, 512, 1e10f, Float.MAX_VALUE}) {
+      assertEquals(anchor, Window.shift(anchor));
+      assertEquals(52, Window.k(anchor));
+    }
+    // A maximum that is not finite is the shift, which says that there is no sum.
+    for (float none : new float[] {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY}) {
+      assertEquals(none, Window.shift(none));
+    }
+  }
+
+  /** Sixteen rows after one that missed; twice as many where the next to be asked misses, too. */
+  @Test
+  void rowsAfterAMissAreNotTriedAsPlain() {
+    Ladder ladder = new Ladder();
+    ladder.reset();
+    int row = 0;
+    for (int rows : new int[] {16, 32, 64, 128, 256, 256, 256}) {
+      assertEquals(Ladder.PLAIN, ladder.first(row), () -> "before " + rows);
+      ladder.ended(row++, 1, Ladder.CLAMPED);
+      for (int i = 1; i <= rows; i++) {
+        assertEquals(Ladder.CLAMPED, ladder.first(row), "row " + i + " of " + rows);
+        ladder.ended(row++, 1, Ladder.CLAMPED);
+      }
+    }
+    assertEquals(Ladder.PLAIN, ladder.first(row));
+    // As many plain rows, and patience is what it was.
+    for (int i = 0; i < 16; i++) {
+      assertEquals(Ladder.PLAIN, ladder.first(row));
+      ladder.ended(row++, 1, Ladder.PLAIN);
+    }
+    ladder.ended(row, 1, Ladder.CLAMPED);
+    assertEquals(Ladder.CLAMPED, ladder.first(row + 16));
+    assertEquals(Ladder.PLAIN, ladder.first(row + 17));
+    ladder.reset();
+    assertEquals(Ladder.PLAIN, ladder.first(row), "another batch");
+  }
+
+  /** Blocks of rows count as many; a higher rung is kept to the end. */
+  @Test
+  void theHighestRungIsKept() {
+    Ladder ladder = new Ladder();
+    ladder.reset();
+    ladder.ended(0, 3, Ladder.CLAMPED);
+    assertEquals(Ladder.CLAMPED, ladder.first(3));
+    ladder.ended(3, 10, Ladder.ANCHORED);
+    assertEquals(Ladder.ANCHORED, ladder.first(13));
+    ladder.ended(13, 10, Ladder.PLAIN);
+    assertEquals(Ladder.ANCHORED, ladder.first(3 + 48 - 1));
+    assertEquals(Ladder.PLAIN, ladder.first(3 + 48), "48 rows to come after 3");
+    ladder.ended(3 + 48, 3, Ladder.CLAMPED);
+    assertEquals(Ladder.CLAMPED, ladder.first(3 + 48 + 3));
+  }
+}
