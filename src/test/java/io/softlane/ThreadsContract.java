@@ -31,7 +31,17 @@ interface ThreadsContract {
   /** Rows that have scratch of their own, for long enough that calls are in it at once. */
   @Test
   default void slicesOfLongRowsOnThreads() throws Exception {
-    try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
+    slicesOfLongRows(Executors.newFixedThreadPool(THREADS));
+  }
+
+  /** These share what they work with. */
+  @Test
+  default void slicesOfLongRowsOnVirtualThreads() throws Exception {
+    slicesOfLongRows(Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  private void slicesOfLongRows(ExecutorService threads) throws Exception {
+    try (ExecutorService pool = threads) {
       for (Operation operation : Operation.values()) {
         for (int cols : new int[] {4097, 6000, 40_000}) {
           for (int seed = 0; seed < 3; seed++) {

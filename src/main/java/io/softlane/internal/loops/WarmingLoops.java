@@ -24,8 +24,10 @@ public final class WarmingLoops implements Loops {
    */
   public static final WarmingLoops EAGER = new WarmingLoops(true);
 
-  /** How long a loop may take to be compiled in one go. */
-  private static final long LONGEST = 500_000_000;
+  /** How long a call may wait for such a loop, and how many calls. */
+  private static final long LONGEST = 200_000_000;
+
+  private static final int CALLS = 50;
 
   /** Of the time that passes, this part at the most is spent on warming up. */
   private static final int SHARE = 10;
@@ -69,6 +71,7 @@ public final class WarmingLoops implements Loops {
   private final boolean isEager;
   private final boolean[] ready = new boolean[COUNT];
   private final int[] close = new int[COUNT];
+  private final int[] calls = new int[COUNT];
   private final long[] scalarNanos = new long[COUNT];
   private final AtomicBoolean busy = new AtomicBoolean();
   private long next = System.nanoTime();
@@ -112,12 +115,14 @@ public final class WarmingLoops implements Loops {
 
   private boolean warmed(int loop) {
     long now = System.nanoTime();
-    if (now - next < 0 && !isEager || busy.getAndSet(true)) {
+    if (isEager ? calls[loop]++ >= CALLS : now - next < 0) {
+      return false;
+    }
+    if (busy.getAndSet(true)) {
       return false;
     }
     try {
       warm(loop, now + (isEager ? LONGEST : SLICE));
-      ready[loop] |= isEager;
     } finally {
       long end = System.nanoTime();
       next = end + (SHARE - 1) * (end - now);

@@ -80,7 +80,8 @@ abstract class Operation {
     // Terms of plain rows are at least 2^-14, so their second products are normal, or 0, and
     // lifting
     // would change no bit.
-    row.isLifted = row.rung != Ladder.PLAIN || lo != 0 && Math.abs(lo) < 0x1p-112f;
+    row.isLifted =
+        row.alwaysLifts || row.rung != Ladder.PLAIN || lo != 0 && Math.abs(lo) < 0x1p-112f;
     row.results = Kind.SCALE;
     row.hi = row.isLifted ? (float) (factor * Kind.LIFT) : hi;
     row.lo = row.isLifted ? (float) (factor * Kind.LIFT - row.hi) : lo;

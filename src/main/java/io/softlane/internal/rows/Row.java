@@ -37,6 +37,9 @@ final class Row {
   float hi;
   float lo;
 
+  /** Whether every factor is: then one loop does all such rows, and none meets a cold one. */
+  boolean alwaysLifts;
+
   /** Whether the factor is of {@code Kind.LIFTED}. */
   boolean isLifted;
 

@@ -346,6 +346,7 @@ public final class Work implements AutoCloseable {
     }
     Row row = ring[0];
     begin(row, r);
+    row.alwaysLifts = sink.kind() == Kind.TO;
     place(op, row);
     attempt(op, row);
     settle(op, row);
@@ -529,6 +530,7 @@ public final class Work implements AutoCloseable {
     row.isOdd = false;
     row.results = 0;
     row.label = -1;
+    row.alwaysLifts = false;
     row.x = null;
     if (row.s != scratch) {
       row.s = scratch;
