@@ -93,6 +93,35 @@ interface RunsContract {
     }
   }
 
+  /** A short row a call, out of place and in place, has the bits that it has beside another. */
+  @Test
+  default void oneShortRow() {
+    SplittableRandom random = new SplittableRandom(1);
+    float[] edges = {17, -17, Math.nextUp(17f), -Math.nextUp(17f), 0f, -0f, Float.NaN};
+    for (int n = 1; n <= 20; n++) {
+      for (int round = 0; round < 300; round++) {
+        float[] two = new float[2 * n];
+        float size = random.nextBoolean() ? 3 : 10;
+        for (int i = 0; i < two.length; i++) {
+          two[i] = (float) (size * random.nextGaussian());
+        }
+        if (round % 3 == 0) {
+          two[n + random.nextInt(n)] = edges[random.nextInt(edges.length)];
+        }
+        float[] both = new float[2 * n];
+        kernels().softmax(two, Rows.of(2, n), both, Rows.of(2, n));
+        Batch alone = Batch.empty(new Rows(5, 1, n, n));
+        kernels().softmax(two, new Rows(n, 1, n, n), alone.data(), alone.rows());
+        kernels().softmax(two, new Rows(n, 1, n, n), two, new Rows(n, 1, n, n));
+        for (int c = 0; c < n; c++) {
+          Ulps.assertBits(alone.get(0, c), both[n + c], "alone", 0, c);
+          Ulps.assertBits(two[n + c], both[n + c], "alone, in place", 0, c);
+        }
+        alone.assertGuards("alone");
+      }
+    }
+  }
+
   /** A run keeps sums where its terms were: these would read as sums within the window. */
   @Test
   default void termsThatLookLikeSums() {
