@@ -31,11 +31,6 @@ abstract class Operation {
     return false;
   }
 
-  /** Whether short rows can go together. */
-  boolean hasBlocks() {
-    return true;
-  }
-
   /** Terms and sum of a row alone, on its rung. */
   void attempt(Row row) {
     work.termsAndSum(row);

@@ -169,7 +169,7 @@ public final class Work implements AutoCloseable {
     ladder.reset();
     int rows = source.rows;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
-    if (!source.isRagged() && all < (loops.fuses() ? SHORT : NARROW) && op.hasBlocks()) {
+    if (!source.isRagged() && all < (loops.fuses() ? SHORT : NARROW)) {
       blocks(op, all);
     } else if (!source.isRagged() && source.cols <= MEDIUM && rows >= SLOTS) {
       pipeline(op);
