@@ -124,7 +124,15 @@ final class Kernels implements SoftmaxKernels {
 
   @Override
   public void logSumExp(float[] logits, Rows in, float[] lse) {
-    logSumExp(logits, in, SoftmaxOptions.DEFAULT, lse);
+    Batches.perRowResult("logits", logits, in, "lse", lse);
+    if (in.rows() == 1 && in.cols() <= Few.COLS) {
+      if (Few.logSumExp(loops, logits, start(in, 0), in.cols(), lse, 0)) {
+        return;
+      }
+    }
+    try (Work work = Work.take(loops)) {
+      work.from(logits, in, SoftmaxOptions.DEFAULT).logSumExp.run(lse);
+    }
   }
 
   @Override
@@ -153,10 +161,11 @@ final class Kernels implements SoftmaxKernels {
   @Override
   public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
     Batches.map("logits", logits, in, "probabilities", probabilities, out);
-    if (in.rows() == 1
-        && in.cols() <= Few.COLS
-        && Few.softmax(logits, start(in, 0), in.cols(), probabilities, start(out, 0))) {
-      return;
+    if (in.rows() == 1 && in.cols() <= Few.COLS) {
+      int n = in.cols();
+      if (Few.softmax(loops, logits, start(in, 0), n, probabilities, start(out, 0))) {
+        return;
+      }
     }
     try (Work work = Work.take(loops)) {
       work.from(logits, in, SoftmaxOptions.DEFAULT).to(probabilities, out).softmax.run();
@@ -194,7 +203,16 @@ final class Kernels implements SoftmaxKernels {
 
   @Override
   public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
-    logSoftmax(logits, in, SoftmaxOptions.DEFAULT, logProbabilities, out);
+    Batches.map("logits", logits, in, "logProbabilities", logProbabilities, out);
+    if (in.rows() == 1 && in.cols() <= Few.COLS) {
+      int n = in.cols();
+      if (Few.logSoftmax(loops, logits, start(in, 0), n, logProbabilities, start(out, 0))) {
+        return;
+      }
+    }
+    try (Work work = Work.take(loops)) {
+      work.from(logits, in, SoftmaxOptions.DEFAULT).to(logProbabilities, out).logSoftmax.run();
+    }
   }
 
   @Override

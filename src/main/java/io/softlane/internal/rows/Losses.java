@@ -54,8 +54,7 @@ public final class Losses extends Operation {
     a.base = base;
     baseSum = base == 0 ? 0 : work.loops.targetSum(a, work.source.cols);
     isBare = weights == null && base == 0 && options.zLoss() == 0 && factor > 0 && factor <= 4;
-    work.run(this);
-    return total;
+    return run();
   }
 
   /**
@@ -72,8 +71,16 @@ public final class Losses extends Operation {
     a.slope = slope;
     a.base = base;
     isBare = false;
-    work.run(this);
-    return total;
+    return run();
+  }
+
+  private double run() {
+    try {
+      work.run(this);
+      return total;
+    } finally {
+      release();
+    }
   }
 
   private void set(CrossEntropy options, float[] weights, double weight, float[] losses) {
@@ -86,7 +93,7 @@ public final class Losses extends Operation {
     base = LossTerms.base(options, work.source.cols);
   }
 
-  void release() {
+  private void release() {
     labels = null;
     targetRows = null;
     options = null;

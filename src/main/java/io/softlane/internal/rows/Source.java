@@ -26,7 +26,10 @@ final class Source {
   private long from;
   private long stride;
 
-  private float scale;
+  /** Whether scores are the logits. */
+  private boolean isPlain;
+
+  private float scale = 1;
   private float[] mask;
   private Rows maskRows;
   private int[] lengths;
@@ -61,24 +64,29 @@ final class Source {
     cols = batch.cols();
     from = batch.offset();
     stride = batch.stride();
+    kind = g == null || isFar ? 0 : Kind.FROM;
+    isPlain = options == SoftmaxOptions.DEFAULT;
+    if (!isPlain) {
+      set(options);
+    }
+  }
+
+  private void set(SoftmaxOptions options) {
     scale = options.scale();
     mask = options.mask();
     maskRows = options.maskRows();
     lengths = options.lengths();
     sinks = options.sinks();
     emptyRowsZero = options.emptyRowsZero();
-    kind =
-        (scale == 1 ? 0 : Kind.SCALED)
-            | (mask == null ? 0 : Kind.MASKED)
-            | (g == null || isFar ? 0 : Kind.FROM);
+    kind |= (scale == 1 ? 0 : Kind.SCALED) | (mask == null ? 0 : Kind.MASKED);
   }
 
   void release() {
     x = null;
     g = null;
-    mask = null;
-    lengths = null;
-    sinks = null;
+    if (!isPlain) {
+      set(SoftmaxOptions.DEFAULT);
+    }
   }
 
   int kind() {

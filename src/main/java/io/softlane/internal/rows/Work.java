@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class Work implements AutoCloseable {
   /** Rows of fewer columns go in blocks, where a turn has no results too of fewer than NARROW. */
-  private static final int SHORT = 256;
+  private static final int SHORT = 500;
 
   private static final int NARROW = 700;
 
@@ -150,7 +150,6 @@ public final class Work implements AutoCloseable {
     source.release();
     sink.release();
     turn.release();
-    losses.release();
     block.x = null;
     ring[0].s = null; // the others' are scratch
     if (!Thread.currentThread().isVirtual()) {
