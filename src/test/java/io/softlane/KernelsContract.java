@@ -21,7 +21,8 @@ abstract class KernelsContract
         SegmentsContract,
         SegmentsRefusalContract,
         LongRowsContract,
-        ThreadsContract {
+        ThreadsContract,
+        PoolsContract {
 
   @Test
   void bitsAreTheOnesWrittenDown() throws Exception {

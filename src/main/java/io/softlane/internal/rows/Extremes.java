@@ -18,11 +18,12 @@ public final class Extremes {
     Source source = work.source;
     int n = source.cols;
     if (source.isArray() && n <= Loops.GROUP) {
-      float[] x = source.array(0, 0, n);
-      work.loops.maxima(x, source.start(0, 0), source.stride(), source.rows, n, max, 0);
+      int r = source.first;
+      float[] x = source.array(r, 0, n);
+      work.loops.maxima(x, source.start(r, 0), source.stride(), source.end - r, n, max, r);
       return;
     }
-    for (int r = 0; r < source.rows; r++) {
+    for (int r = source.first; r < source.end; r++) {
       max[r] = max(r, 0, n);
     }
   }
@@ -36,7 +37,7 @@ public final class Extremes {
 
   public void argmax(int[] argmax) {
     Source source = work.source;
-    for (int r = 0; r < source.rows; r++) {
+    for (int r = source.first; r < source.end; r++) {
       int from = 0;
       float max = max(r, 0, Math.min(PART, source.cols));
       for (int c = PART; c < source.cols && !Float.isNaN(max); c += PART) {

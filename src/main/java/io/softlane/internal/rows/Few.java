@@ -24,6 +24,7 @@ public final class Few {
     Turn t = work.turn;
     double sum = sum(work, x, i, n);
     if (!Window.holds(sum)) {
+      work.giveBack();
       return false;
     }
     double factor = Kind.LIFT / sum;
@@ -39,6 +40,7 @@ public final class Few {
     Turn t = work.turn;
     double sum = sum(work, x, i, n);
     if (!Window.holds(sum) || isOne(sum, n)) {
+      work.giveBack();
       return false;
     }
     double logSum = logSum(sum, x, i, n);
@@ -47,13 +49,14 @@ public final class Few {
     t.x = x;
     t.j = i;
     write(work, Kind.SUBTRACT, out, o);
-    t.x = null;
     return true;
   }
 
   /** One log-sum-exp, to its place. */
   public static boolean logSumExp(Loops loops, float[] x, int i, int n, float[] lse, int r) {
-    double sum = sum(Work.take(loops), x, i, n);
+    Work work = Work.take(loops);
+    double sum = sum(work, x, i, n);
+    work.giveBack();
     if (!Window.holds(sum) || isOne(sum, n)) {
       return false;
     }
@@ -99,6 +102,8 @@ public final class Few {
     t.out = out;
     t.o = o;
     work.loops.turn(kind, t);
+    t.x = null;
     t.out = null;
+    work.giveBack();
   }
 }

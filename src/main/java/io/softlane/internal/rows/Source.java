@@ -14,7 +14,13 @@ import java.util.Arrays;
  * program may cut short) is copied first: as fast for each, and at any alignment.
  */
 final class Source {
-  int rows;
+  /** The number of the batch's first row; rows go by their numbers. */
+  int base;
+
+  /** The number of the first row that is to be done, and the one after the last one's. */
+  int first;
+
+  int end;
   int cols;
 
   private float[] x;
@@ -23,7 +29,9 @@ final class Source {
   /** Whether g is to be copied. */
   private boolean isFar;
 
+  /** Where row number 0 would be. */
   private long from;
+
   private long stride;
 
   /** Whether scores are the logits. */
@@ -60,10 +68,12 @@ final class Source {
   }
 
   private void set(Rows batch, SoftmaxOptions options) {
-    rows = batch.rows();
+    base = batch.firstRow();
+    first = base;
+    end = first + batch.rows();
     cols = batch.cols();
-    from = batch.offset();
     stride = batch.stride();
+    from = batch.offset() - first * stride;
     kind = g == null || isFar ? 0 : Kind.FROM;
     isPlain = options == SoftmaxOptions.DEFAULT;
     if (!isPlain) {
