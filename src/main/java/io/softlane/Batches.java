@@ -125,6 +125,60 @@ final class Batches {
     }
   }
 
+  /** Refuses a cap that is not finite or not above 0. */
+  static void cap(float cap) {
+    if (!(cap > 0 && cap <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException("the cap must be finite and above 0, not " + cap);
+    }
+  }
+
+  static void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
+    fits("logits", logits, in);
+    if (values == null && indices == null) {
+      throw new NullPointerException("values and indices: one of them is needed");
+    }
+    if (k < 1 || k > in.cols()) {
+      throw new IllegalArgumentException("k = " + k + " is not in 1 to " + in.cols());
+    }
+    if (values != null) {
+      lengthAtLeast("values", values.length, in, k);
+      apart("values", values, 0, (long) k * in.rows(), "logits", logits, in.offset(), end(in));
+    }
+    if (indices != null) {
+      lengthAtLeast("indices", indices.length, in, k);
+    }
+  }
+
+  static void sample(
+      float[] logits,
+      Rows in,
+      Sampling how,
+      float[] uniforms,
+      int[] tokens,
+      float[] logProbabilities) {
+    fits("logits", logits, in);
+    Objects.requireNonNull(how, "how");
+    fitsPerRow("tokens", tokens, in);
+    boolean draws = how.temperature() > 0;
+    if (draws) {
+      fitsPerRow("uniforms", uniforms, in);
+      for (int r = 0; r < in.rows(); r++) {
+        if (!(uniforms[r] >= 0 && uniforms[r] < 1)) {
+          throw new IllegalArgumentException(
+              "uniform " + uniforms[r] + " of row " + r + " is not in [0, 1)");
+        }
+      }
+    }
+    if (logProbabilities != null) {
+      String name = "logProbabilities";
+      fitsPerRow(name, logProbabilities, in);
+      apart(name, logProbabilities, "logits", logits, in);
+      if (draws) {
+        apart(name, logProbabilities, 0, in.rows(), "uniforms", uniforms, 0, in.rows());
+      }
+    }
+  }
+
   // ---- single checks ----
 
   /** Refuses nulls and a batch that does not fit its array. */
@@ -158,13 +212,18 @@ final class Batches {
   }
 
   private static void lengthAtLeast(String name, int length, Rows in) {
-    if (length < in.rows()) {
+    lengthAtLeast(name, length, in, 1);
+  }
+
+  private static void lengthAtLeast(String name, int length, Rows in, int perRow) {
+    long end = (long) in.rows() * perRow;
+    if (length < end) {
       throw new IndexOutOfBoundsException(
           name
               + ": "
               + in.rows()
               + " rows extend to element "
-              + (in.rows() - 1)
+              + (end - 1)
               + ", but the array has length "
               + length);
     }

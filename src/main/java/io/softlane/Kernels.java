@@ -272,6 +272,41 @@ final class Kernels implements SoftmaxKernels {
     }
   }
 
+  // ---- from logits to a token ----
+
+  @Override
+  public void softcap(float[] logits, Rows in, float cap, float[] capped, Rows out) {
+    Batches.map("logits", logits, in, "capped", capped, out);
+    Batches.cap(cap);
+    for (int r = 0; r < in.rows(); r++) {
+      loops.softcap(logits, start(in, r), in.cols(), 1, cap, capped, start(out, r));
+    }
+  }
+
+  @Override
+  public void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
+    Batches.topK(logits, in, k, values, indices);
+    try (Work work = Work.take(loops)) {
+      work.from(logits, in, SoftmaxOptions.DEFAULT).topK.run(k, values, indices);
+    }
+  }
+
+  @Override
+  public void sample(
+      float[] logits,
+      Rows in,
+      Sampling how,
+      float[] uniforms,
+      int[] tokens,
+      float[] logProbabilities) {
+    Batches.sample(logits, in, how, uniforms, tokens, logProbabilities);
+    try (Work work = Work.take(loops)) {
+      work.from(logits, in, SoftmaxOptions.DEFAULT)
+          .draw
+          .run(how, uniforms, tokens, logProbabilities);
+    }
+  }
+
   // ---- cross-entropy ----
 
   @Override

@@ -245,6 +245,13 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
+  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = Tanh.capped(x[i + c] * scale, cap);
+    }
+  }
+
+  @Override
   public void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o) {
     for (int c = 0; c < n; c++) {
       float v = x[i + c] - shift;

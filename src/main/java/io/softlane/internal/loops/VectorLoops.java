@@ -322,6 +322,11 @@ public final class VectorLoops implements Loops {
   }
 
   @Override
+  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
+    SCALAR.softcap(x, i, n, scale, cap, out, o);
+  }
+
+  @Override
   public void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o) {
     FloatVector vshift = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(shift);
     FloatVector vfloor = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(floor);

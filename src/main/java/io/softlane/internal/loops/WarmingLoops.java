@@ -58,7 +58,8 @@ public final class WarmingLoops implements Loops {
   private static final int TARGET_SUM = SUMS + 14;
   private static final int TARGET_LOSS = SUMS + 15;
   private static final int GRADIENT = SUMS + 16;
-  private static final int COUNT = SUMS + 17;
+  private static final int SOFTCAP = SUMS + 17;
+  private static final int COUNT = SUMS + 18;
 
   /** Columns of a row to warm up on: few, since C2 wants hundreds of calls, and long loops. */
   private static final int COLS = 20 * Lanes.WIDTH;
@@ -183,7 +184,8 @@ public final class WarmingLoops implements Loops {
       TARGET_SUM,
       TARGET_LOSS,
       SCORES,
-      CLAMP
+      CLAMP,
+      SOFTCAP
     };
     long end = System.nanoTime() + nanos;
     boolean all = false;
@@ -221,6 +223,7 @@ public final class WarmingLoops implements Loops {
       case MAXIMA -> loops.maxima(r.x, 0, 10, ROWS, odd ? 10 : 8, r.factors, 0);
       case FIND -> loops.find(r.s, 0, n, 1);
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
+      case SOFTCAP -> loops.softcap(r.x, 0, n, 1, 30, r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
       case SUM -> loops.sum(r.x, 0, n);
       case DOT -> loops.dot(r.x, 0, r.x, 0, n);
@@ -322,6 +325,11 @@ public final class WarmingLoops implements Loops {
   @Override
   public void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o) {
     of(SCORES).scores(x, i, n, scale, y, j, out, o);
+  }
+
+  @Override
+  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
+    of(SOFTCAP).softcap(x, i, n, scale, cap, out, o);
   }
 
   @Override

@@ -10,10 +10,12 @@ import java.util.Arrays;
 
 /**
  * Where rows come from, and what makes scores of their logits. An array and native memory are read
- * where they are. What is neither (heap segments of other arrays, mapped files, which another
- * program may cut short) is copied first: as fast for each, and at any alignment.
+ * where they are, unless scores are capped. What is neither (heap segments of other arrays, mapped
+ * files, which another program may cut short) is copied first: as fast for each, and at any
+ * alignment.
  */
 final class Source {
+  Loops loops;
   int rows;
   int cols;
 
@@ -27,6 +29,7 @@ final class Source {
   private long stride;
 
   private float scale;
+  private float cap;
   private float[] mask;
   private Rows maskRows;
   private int[] lengths;
@@ -62,15 +65,16 @@ final class Source {
     from = batch.offset();
     stride = batch.stride();
     scale = options.scale();
+    cap = options.softcap();
     mask = options.mask();
     maskRows = options.maskRows();
     lengths = options.lengths();
     sinks = options.sinks();
     emptyRowsZero = options.emptyRowsZero();
     kind =
-        (scale == 1 ? 0 : Kind.SCALED)
+        (scale == 1 || isCapped() ? 0 : Kind.SCALED)
             | (mask == null ? 0 : Kind.MASKED)
-            | (g == null || isFar ? 0 : Kind.FROM);
+            | (g == null || isFar || isCapped() ? 0 : Kind.FROM);
   }
 
   void release() {
@@ -79,6 +83,10 @@ final class Source {
     mask = null;
     lengths = null;
     sinks = null;
+  }
+
+  private boolean isCapped() {
+    return cap < Float.POSITIVE_INFINITY;
   }
 
   int kind() {
@@ -126,17 +134,22 @@ final class Source {
   /** Lets a turn read n logits of a row from column c on; a copy goes to a slot of the room. */
   void read(Turn t, int r, int c, int n, int slot) {
     long i = from + r * stride + c;
-    if (x != null) {
+    if (isFar || isCapped()) {
+      room = atLeast(room, slot + c + n);
+      t.x = room;
+      t.i = slot + c;
+      if (x == null) {
+        MemorySegment.copy(g, Turn.FLOAT, i * Float.BYTES, room, t.i, n);
+      }
+      if (isCapped()) {
+        loops.softcap(x == null ? room : x, x == null ? t.i : (int) i, n, scale, cap, room, t.i);
+      }
+    } else if (x != null) {
       // A reference that is there already is not stored again, which would take a barrier.
       if (t.x != x) {
         t.x = x;
       }
       t.i = (int) i;
-    } else if (isFar) {
-      room = atLeast(room, slot + c + n);
-      MemorySegment.copy(g, Turn.FLOAT, i * Float.BYTES, room, slot + c, n);
-      t.x = room;
-      t.i = slot + c;
     } else {
       t.g = g;
       t.at = i * Float.BYTES;
@@ -151,10 +164,10 @@ final class Source {
   /** Lets a turn subtract from the scores of a row that was read before. */
   void due(Turn t, Row row) {
     long i = from + row.r * stride;
-    if (x != null) {
-      t.j = (int) i;
-    } else if (isFar) {
+    if (isFar || isCapped()) {
       t.j = row.slot;
+    } else if (x != null) {
+      t.j = (int) i;
     } else {
       t.from = i * Float.BYTES;
     }
@@ -171,8 +184,8 @@ final class Source {
    * Scores of some rows, one after the other, a sink behind each: the array itself where they lie
    * so in it and a copy is not asked for, else in the room.
    */
-  float[] block(Loops loops, int r, int some, boolean copy) {
-    if (x != null && stride == cols && kind == 0 && !hasSinks() && !copy) {
+  float[] block(int r, int some, boolean copy) {
+    if (x != null && stride == cols && kind == 0 && !isCapped() && !hasSinks() && !copy) {
       return x;
     }
     int all = cols + (hasSinks() ? 1 : 0);
@@ -185,9 +198,12 @@ final class Source {
       if (all > cols || stride > cols) {
         copy(from + (r + q) * stride, cols, o);
       }
+      if (isCapped()) {
+        loops.softcap(blockRoom, o, cols, scale, cap, blockRoom, o);
+      }
       if ((kind & (Kind.SCALED | Kind.MASKED)) != 0) {
         int m = mask == null ? 0 : mask(r + q);
-        loops.scores(blockRoom, o, cols, scale, mask, m, blockRoom, o);
+        loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask, m, blockRoom, o);
       }
       if (all > cols) {
         blockRoom[o + cols] = sink(r + q);

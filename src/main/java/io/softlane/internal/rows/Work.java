@@ -69,6 +69,10 @@ public final class Work implements AutoCloseable {
   public final Losses losses = new Losses(this);
   public final Entropy entropy = new Entropy(this);
   public final Extremes extremes = new Extremes(this);
+  public final TopK topK = new TopK(this);
+  public final Draw draw = new Draw(this);
+
+  final Selection selection = new Selection();
 
   public final Backward backward = new Backward();
 
@@ -91,6 +95,7 @@ public final class Work implements AutoCloseable {
     Work work = Thread.currentThread().isVirtual() ? shared() : own();
     if (work.loops != loops) {
       work.loops = loops;
+      work.source.loops = loops;
     }
     return work;
   }
@@ -215,7 +220,7 @@ public final class Work implements AutoCloseable {
     int n = block.all;
     // Results of very short rows run over into the next row, which in place is to be read yet.
     boolean copy = op.results() == Kind.SUBTRACT && source.isIn(sink.array()) && n < Loops.GROUP;
-    block.x = source.block(loops, block.r, block.rows, copy);
+    block.x = source.block(block.r, block.rows, copy);
     block.i = source.blockStart(block.x, block.r);
     block.k = Window.K;
     turn.n = block.rows * n;
