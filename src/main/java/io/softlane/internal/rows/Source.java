@@ -217,6 +217,22 @@ final class Source {
     return block == x ? (int) (from + r * stride) : 0;
   }
 
+  /** Makes scores of logits by another scale. */
+  void scale(float scale) {
+    this.scale = scale;
+    kind = scale == 1 ? kind & ~Kind.SCALED : kind | Kind.SCALED;
+  }
+
+  /** An array that holds n scores of a row: the logits' own, see {@link #array}, or scratch. */
+  float[] scores(int r, int c, int n, float[] scratch) {
+    float[] logits = array(r, c, n);
+    if (scale == 1) {
+      return logits;
+    }
+    loops.scores(logits, start(r, c), n, scale, null, 0, scratch, 0);
+    return scratch;
+  }
+
   /** An array that holds n logits of a row from column c on, and where: {@link #start}. */
   float[] array(int r, int c, int n) {
     if (x != null) {

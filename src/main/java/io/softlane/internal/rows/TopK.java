@@ -11,15 +11,14 @@ public final class TopK {
   /** Either output may be null. */
   public void run(int k, float[] values, int[] indices) {
     Source source = work.source;
-    int n = source.cols;
+    Selection selection = work.selection;
     for (int r = 0; r < source.rows; r++) {
-      float[] x = source.array(r, 0, n);
-      int i = source.start(r, 0);
-      work.selection.sort(x, i, n);
+      selection.largest(r, k);
+      selection.sort();
       for (int j = 0; j < k; j++) {
-        int c = work.selection.column(j);
+        int c = selection.column(j);
         if (values != null) {
-          values[r * k + j] = x[i + c];
+          values[r * k + j] = source.logit(r, c);
         }
         if (indices != null) {
           indices[r * k + j] = c;

@@ -50,7 +50,7 @@ public final class Work implements AutoCloseable {
   private static final int LAG = 128;
 
   /** Columns of a row alone whose terms are in the first cache at a time, if they are not kept. */
-  private static final int PART = 1024;
+  static final int PART = 1024;
 
   /** The columns of a row that stays in the cache while it is read and written twice. */
   private static final int CACHED = 1 << 15;
@@ -72,7 +72,7 @@ public final class Work implements AutoCloseable {
   public final TopK topK = new TopK(this);
   public final Draw draw = new Draw(this);
 
-  final Selection selection = new Selection();
+  final Selection selection = new Selection(this);
 
   public final Backward backward = new Backward();
 
@@ -489,6 +489,9 @@ public final class Work implements AutoCloseable {
         if (c > 0) {
           loops.turn(Kind.SUM, turn);
         }
+      }
+      if (c > 0 && row.totals != null) {
+        row.totals[c / PART - 1] = turn.total();
       }
     }
     int last = (row.n - 1) % PART + 1;
