@@ -159,6 +159,62 @@ final class Batches {
     }
   }
 
+  /** Refuses a cap that is not finite or not above 0. */
+  static void cap(float cap) {
+    if (!(cap > 0 && cap <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException("the cap must be finite and above 0, not " + cap);
+    }
+  }
+
+  static void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
+    fits("logits", logits, in);
+    if (values == null && indices == null) {
+      throw new NullPointerException("values and indices: one of them is needed");
+    }
+    if (k < 1 || k > in.cols()) {
+      throw new IllegalArgumentException("k = " + k + " is not in 1 to " + in.cols());
+    }
+    if (values != null) {
+      lengthAtLeast("values", values.length, in, k);
+      long first = (long) k * in.firstRow();
+      long last = (long) k * number(in);
+      apart("values", values, first, last, "logits", logits, in);
+    }
+    if (indices != null) {
+      lengthAtLeast("indices", indices.length, in, k);
+    }
+  }
+
+  static void sample(
+      float[] logits,
+      Rows in,
+      Sampling how,
+      float[] uniforms,
+      int[] tokens,
+      float[] logProbabilities) {
+    fits("logits", logits, in);
+    Objects.requireNonNull(how, "how");
+    fitsPerRow("tokens", tokens, in);
+    boolean draws = how.temperature() > 0;
+    if (draws) {
+      fitsPerRow("uniforms", uniforms, in);
+      for (int r = in.firstRow(); r < number(in); r++) {
+        if (!(uniforms[r] >= 0 && uniforms[r] < 1)) {
+          throw new IllegalArgumentException(
+              "uniform " + uniforms[r] + " of row " + r + " is not in [0, 1)");
+        }
+      }
+    }
+    if (logProbabilities != null) {
+      String name = "logProbabilities";
+      fitsPerRow(name, logProbabilities, in);
+      apart(name, logProbabilities, in, "logits", logits, in);
+      if (draws) {
+        apart(name, logProbabilities, in, "uniforms", uniforms, in.firstRow(), number(in));
+      }
+    }
+  }
+
   // ---- single checks ----
 
   /** Refuses nulls and a batch that does not fit its array. */
@@ -192,7 +248,11 @@ final class Batches {
   }
 
   private static void lengthAtLeast(String name, int length, Rows in) {
-    if (in.rows() > 0 && length < number(in)) {
+    lengthAtLeast(name, length, in, 1);
+  }
+
+  private static void lengthAtLeast(String name, int length, Rows in, int perRow) {
+    if (in.rows() > 0 && length < (long) number(in) * perRow) {
       throw new IndexOutOfBoundsException(
           name
               + " has length "
@@ -203,7 +263,9 @@ final class Batches {
               + in.firstRow()
               + " to "
               + (number(in) - 1)
-              + ", need an element each at their numbers");
+              + ", need "
+              + perRow
+              + " each at their numbers");
     }
   }
 

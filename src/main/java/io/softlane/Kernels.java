@@ -447,6 +447,76 @@ final class Kernels implements SoftmaxKernels {
     }
   }
 
+  // ---- from logits to a token ----
+
+  @Override
+  public void softcap(float[] logits, Rows in, float cap, float[] capped, Rows out) {
+    Batches.map("logits", logits, in, "capped", capped, out);
+    Batches.cap(cap);
+    int parts = parts(in, logits, capped);
+    if (parts > 1) {
+      team.run(in, parts, (from, end) -> softcap(logits, in, cap, capped, out, from, end));
+    } else {
+      softcap(logits, in, cap, capped, out, in.firstRow(), Batches.number(in));
+    }
+  }
+
+  private void softcap(float[] x, Rows in, float cap, float[] capped, Rows out, int from, int end) {
+    for (int r = from; r < end; r++) {
+      loops.softcap(x, start(in, r, in), in.cols(), 1, cap, capped, start(out, r, in));
+    }
+  }
+
+  @Override
+  public void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
+    Batches.topK(logits, in, k, values, indices);
+    int parts = parts(in, logits, values);
+    if (parts > 1) {
+      team.run(in, parts, (from, end) -> topK(logits, in, k, values, indices, from, end));
+    } else {
+      topK(logits, in, k, values, indices, in.firstRow(), Batches.number(in));
+    }
+  }
+
+  private void topK(float[] x, Rows in, int k, float[] values, int[] indices, int from, int end) {
+    try (Work work = Work.take(loops)) {
+      work.from(x, in, PLAIN).only(from, end).topK.run(k, values, indices);
+    }
+  }
+
+  @Override
+  public void sample(
+      float[] logits,
+      Rows in,
+      Sampling how,
+      float[] uniforms,
+      int[] tokens,
+      float[] logProbabilities) {
+    Batches.sample(logits, in, how, uniforms, tokens, logProbabilities);
+    int parts = parts(in, logits, tokens);
+    if (parts > 1) {
+      team.run(
+          in, parts, (a, b) -> sample(logits, in, how, uniforms, tokens, logProbabilities, a, b));
+    } else {
+      int end = Batches.number(in);
+      sample(logits, in, how, uniforms, tokens, logProbabilities, in.firstRow(), end);
+    }
+  }
+
+  private void sample(
+      float[] x,
+      Rows in,
+      Sampling how,
+      float[] uniforms,
+      int[] tokens,
+      float[] logProbabilities,
+      int from,
+      int end) {
+    try (Work work = Work.take(loops)) {
+      work.from(x, in, PLAIN).only(from, end).draw.run(how, uniforms, tokens, logProbabilities);
+    }
+  }
+
   // ---- cross-entropy ----
 
   @Override

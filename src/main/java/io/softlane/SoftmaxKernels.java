@@ -432,6 +432,71 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
       float[] gradient,
       Rows out);
 
+  // ---- from logits to a token ----
+
+  /**
+   * {@code out = cap * tanh(o / cap)}: logits that no longer pass the cap (Gemma 2, 2024, section
+   * 2). {@link SoftmaxOptions#withSoftcap} has the same bits.
+   *
+   * <p>Error at most 2 ULP, gradual underflow included. Odd, and never beyond the cap; +-0 stays as
+   * it is, +-inf gives +-cap, NaN NaN.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param cap finite and above 0
+   * @param capped the result; may be in place of the logits
+   * @param out the shape of capped, same rows and cols
+   * @throws IllegalArgumentException also where the cap is not finite or not above 0
+   */
+  void softcap(float[] logits, Rows in, float cap, float[] capped, Rows out);
+
+  /**
+   * The k largest logits of each row, largest first and equal ones by index: the j-th of row r is
+   * {@code values[r * k + j]}, in column {@code indices[r * k + j]}. -0 and +0 are equal, and
+   * values have the logits' own bits. NaN comes before everything, the first one first, -inf last.
+   * Exact.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param k how many, 1 to cols
+   * @param values k results per row, or null; must not overlap the batch
+   * @param indices k columns per row, or null; not both are null
+   * @throws IllegalArgumentException also where k is not in 1 to cols, even where there are no rows
+   */
+  void topK(float[] logits, Rows in, int k, float[] values, int[] indices);
+
+  /**
+   * Draws a class of each row, from what the {@linkplain Sampling cuts} leave of it: {@code
+   * tokens[r]} is the first of these candidates, in order of index, at which the running sum of
+   * their terms {@code exp(score)} exceeds {@code uniforms[r]} times their whole sum. (Where
+   * rounding leaves none, the last whose term is above 0.) {@code logProbabilities[r]} is the
+   * {@link #logSoftmax(float[], Rows, float[], Rows) log-softmax} of the plain logits at the token,
+   * without temperature and cuts, bit for bit.
+   *
+   * <p>A row whose scores' softmax is NaN (at temperature 0, its logits') gives token -1 and NaN:
+   * one that holds NaN or +inf, or nothing but -inf. A class of -inf is never drawn.
+   *
+   * <p>Terms are within 1.26 * 2^-24 of the exponential; sums of them, and what is compared, are
+   * double, in an order that depends on the row and the cuts alone: so a row has the same token in
+   * any batch, on any kernels and any machine.
+   *
+   * @param logits the batch
+   * @param in its shape
+   * @param how temperature and cuts
+   * @param uniforms one number per row, at least 0 and below 1, that decides; at temperature 0 it
+   *     is not read, and may be null
+   * @param tokens one class per row, or -1
+   * @param logProbabilities one per row, or null; must overlap neither the batch nor the uniforms
+   * @throws IllegalArgumentException also where a uniform is not in [0, 1)
+   */
+  void sample(
+      float[] logits,
+      Rows in,
+      Sampling how,
+      float[] uniforms,
+      int[] tokens,
+      float[] logProbabilities);
+
   // ---- threads ----
 
   /**

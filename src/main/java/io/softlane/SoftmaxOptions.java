@@ -10,6 +10,8 @@ import java.util.Objects;
  * <ul>
  *   <li><b>scale</b>: {@code score = scale * logit}, rounded: 1 / temperature, or 1 / sqrt(d) in
  *       attention (Vaswani et al., Attention Is All You Need, 2017, section 3.2.1).
+ *   <li><b>softcap</b>: {@code score = cap * tanh(score / cap)}, as {@link SoftmaxKernels#softcap}
+ *       has it (Gemma 2, 2024, section 2).
  *   <li><b>mask</b>: {@code score += mask}, rounded; row r uses the mask's row {@code r %
  *       maskRows.rows()}. So scores {@code [heads * queries, keys]} share a mask {@code [queries,
  *       keys]}. A mask of -inf leaves a logit out.
@@ -30,6 +32,7 @@ import java.util.Objects;
  * plain call; so the plain call's error bounds and special values hold, for the scores.
  *
  * @param scale finite and above 0
+ * @param softcap what no score passes, above 0; +inf for none
  * @param mask what is added, or null
  * @param maskRows the mask's shape: the batch's columns, and at least one row; null without a mask
  * @param lengths one per row of the batch, 0 to cols, or null
@@ -37,20 +40,31 @@ import java.util.Objects;
  * @param emptyRowsZero whether rows with nothing left are zeros
  */
 public record SoftmaxOptions(
-    float scale, float[] mask, Rows maskRows, int[] lengths, float[] sinks, boolean emptyRowsZero) {
+    float scale,
+    float softcap,
+    float[] mask,
+    Rows maskRows,
+    int[] lengths,
+    float[] sinks,
+    boolean emptyRowsZero) {
 
   /** The logits themselves. */
-  public static final SoftmaxOptions DEFAULT = new SoftmaxOptions(1, null, null, null, null, false);
+  public static final SoftmaxOptions DEFAULT =
+      new SoftmaxOptions(1, Float.POSITIVE_INFINITY, null, null, null, null, false);
 
   /**
-   * Checks the scale. Everything about the arrays is checked by the call that reads them.
+   * Checks scale and cap. Everything about the arrays is checked by the call that reads them.
    *
-   * @throws IllegalArgumentException naming the value, where the scale is not finite or not above 0
+   * @throws IllegalArgumentException naming the value, where the scale is not finite or not above
+   *     0, or the cap not above 0
    * @throws NullPointerException where there is a mask without its shape, or a shape without a mask
    */
   public SoftmaxOptions {
     if (!(scale > 0 && scale <= Float.MAX_VALUE)) {
       throw new IllegalArgumentException("the scale must be finite and above 0, not " + scale);
+    }
+    if (!(softcap > 0)) {
+      throw new IllegalArgumentException("the cap must be above 0, not " + softcap);
     }
     if (maskRows != null) {
       Objects.requireNonNull(mask, "mask");
@@ -67,7 +81,19 @@ public record SoftmaxOptions(
    * @throws IllegalArgumentException where the scale is not finite or not above 0
    */
   public SoftmaxOptions withScale(float scale) {
-    return new SoftmaxOptions(scale, mask, maskRows, lengths, sinks, emptyRowsZero);
+    return new SoftmaxOptions(scale, softcap, mask, maskRows, lengths, sinks, emptyRowsZero);
+  }
+
+  /**
+   * Bounds the scores, smoothly.
+   *
+   * @param cap finite and above 0
+   * @return these options with that cap
+   * @throws IllegalArgumentException where the cap is not finite or not above 0
+   */
+  public SoftmaxOptions withSoftcap(float cap) {
+    Batches.cap(cap);
+    return new SoftmaxOptions(scale, cap, mask, maskRows, lengths, sinks, emptyRowsZero);
   }
 
   /**
@@ -82,7 +108,7 @@ public record SoftmaxOptions(
   public SoftmaxOptions withMask(float[] mask, Rows rows) {
     Objects.requireNonNull(mask, "mask");
     Objects.requireNonNull(rows, "rows of mask");
-    return new SoftmaxOptions(scale, mask, rows, lengths, sinks, emptyRowsZero);
+    return new SoftmaxOptions(scale, softcap, mask, rows, lengths, sinks, emptyRowsZero);
   }
 
   /**
@@ -94,7 +120,7 @@ public record SoftmaxOptions(
    */
   public SoftmaxOptions withLengths(int[] lengths) {
     Objects.requireNonNull(lengths, "lengths");
-    return new SoftmaxOptions(scale, mask, maskRows, lengths, sinks, emptyRowsZero);
+    return new SoftmaxOptions(scale, softcap, mask, maskRows, lengths, sinks, emptyRowsZero);
   }
 
   /**
@@ -106,7 +132,7 @@ public record SoftmaxOptions(
    */
   public SoftmaxOptions withSinks(float[] sinks) {
     Objects.requireNonNull(sinks, "sinks");
-    return new SoftmaxOptions(scale, mask, maskRows, lengths, sinks, emptyRowsZero);
+    return new SoftmaxOptions(scale, softcap, mask, maskRows, lengths, sinks, emptyRowsZero);
   }
 
   /**
@@ -115,13 +141,15 @@ public record SoftmaxOptions(
    * @return these options with that rule
    */
   public SoftmaxOptions withEmptyRowsZero() {
-    return new SoftmaxOptions(scale, mask, maskRows, lengths, sinks, true);
+    return new SoftmaxOptions(scale, softcap, mask, maskRows, lengths, sinks, true);
   }
 
   @Override
   public String toString() {
     return "SoftmaxOptions[scale="
         + scale
+        + ", softcap="
+        + (softcap == Float.POSITIVE_INFINITY ? "none" : softcap)
         + ", mask="
         + (mask == null ? "none" : String.valueOf(maskRows))
         + ", lengths="

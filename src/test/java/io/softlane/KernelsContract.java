@@ -22,7 +22,9 @@ abstract class KernelsContract
         SegmentsRefusalContract,
         LongRowsContract,
         ThreadsContract,
-        PoolsContract {
+        PoolsContract,
+        TokensContract,
+        SoftcapContract {
 
   @Test
   void bitsAreTheOnesWrittenDown() throws Exception {

@@ -83,8 +83,9 @@ interface ScoresRefusalContract {
     assertThrows(npe, () -> d.withMask(new float[2], null));
     assertThrows(npe, () -> d.withLengths(null));
     assertThrows(npe, () -> d.withSinks(null));
-    assertThrows(npe, () -> new SoftmaxOptions(1, null, rows, null, null, false));
-    assertThrows(npe, () -> new SoftmaxOptions(1, new float[2], null, null, null, false));
+    assertThrows(
+        npe, () -> new SoftmaxOptions(1, Float.POSITIVE_INFINITY, null, rows, null, null, false));
+    assertThrows(npe, () -> new SoftmaxOptions(1, 1, new float[2], null, null, null, false));
   }
 
   @Test

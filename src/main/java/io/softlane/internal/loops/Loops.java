@@ -12,6 +12,9 @@ public interface Loops {
   /** Columns whose terms go to the lanes of a sum at a time, two neighbours to each. */
   int GROUP = Lanes.GROUP;
 
+  /** Bounds of {@link #masses}. */
+  int BOUNDS = 4;
+
   /** The stages of up to three rows at once; {@link Kind} says which. */
   void turn(int kind, Turn t);
 
@@ -65,8 +68,24 @@ public interface Loops {
   /** The first column that equals a value, of a row that has it. */
   int find(float[] x, int i, int n, float value);
 
+  /**
+   * Which columns are above a bound, NaN among them, or all where the bound is NaN: in order, to
+   * columns from at on, where there is room for n.
+   *
+   * @return where the next one would go
+   */
+  int above(float[] x, int i, int n, float bound, int[] columns, int at);
+
+  /**
+   * {@code masses[b]} = sum of the terms from bounds[b] on, which are at least 0; to 2^-14 of it.
+   */
+  void masses(float[] s, int b, int n, float[] bounds, double[] masses);
+
   /** {@code out = x * scale}, then {@code + y} unless it is null: each rounded by itself. */
   void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o);
+
+  /** {@code out = cap * tanh(x * scale / cap)}, the product rounded by itself; see {@link Tanh}. */
+  void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o);
 
   /** {@code out = max(x - shift, floor)}. */
   void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o);

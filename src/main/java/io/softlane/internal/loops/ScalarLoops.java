@@ -237,10 +237,37 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
+  public int above(float[] x, int i, int n, float bound, int[] columns, int at) {
+    for (int c = 0; c < n; c++) {
+      columns[at] = c;
+      at += x[i + c] <= bound ? 0 : 1;
+    }
+    return at;
+  }
+
+  @Override
+  public void masses(float[] s, int b, int n, float[] bounds, double[] masses) {
+    for (int j = 0; j < BOUNDS; j++) {
+      double mass = 0;
+      for (int c = 0; c < n; c++) {
+        mass += s[b + c] >= bounds[j] ? s[b + c] : 0;
+      }
+      masses[j] = mass;
+    }
+  }
+
+  @Override
   public void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o) {
     for (int c = 0; c < n; c++) {
       float t = x[i + c] * scale;
       out[o + c] = y == null ? t : t + y[j + c];
+    }
+  }
+
+  @Override
+  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      out[o + c] = Tanh.capped(x[i + c] * scale, cap);
     }
   }
 

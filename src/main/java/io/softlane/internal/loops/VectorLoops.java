@@ -35,6 +35,13 @@ public final class VectorLoops implements Loops {
 
   private static final ScalarLoops SCALAR = ScalarLoops.INSTANCE;
   private static final long EVENS = 0xffffffffL;
+
+  /** A bit for each float of a vector. */
+  private static final long EVERY = (1L << WIDTH) - 1;
+
+  /** Columns that are summed in floats. */
+  private static final int MASS = 512;
+
   private static final int KEY_INFINITY = 0x7f800000;
   private static final double TWO_52 = 0x1p52;
   private static final long TWO_52_BITS = 0x4330000000000000L;
@@ -303,6 +310,52 @@ public final class VectorLoops implements Loops {
   }
 
   @Override
+  public int above(float[] x, int i, int n, float bound, int[] columns, int at) {
+    FloatVector v = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(bound);
+    int c = 0;
+    // main loop
+    for (; c <= n - WIDTH; c += WIDTH) {
+      long most = FloatVector.fromArray(FLOATS, x, i + c).compare(VectorOperators.LE, v).toLong();
+      for (long some = ~most & EVERY; some != 0; some &= some - 1) {
+        columns[at++] = c + Long.numberOfTrailingZeros(some);
+      }
+    }
+    // tail
+    for (; c < n; c++) {
+      columns[at] = c;
+      at += x[i + c] <= bound ? 0 : 1;
+    }
+    return at;
+  }
+
+  @Override
+  public void masses(float[] s, int b, int n, float[] bounds, double[] masses) {
+    SCALAR.masses(s, b + n - n % MASS, n % MASS, bounds, masses);
+    FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
+    FloatVector b0 = zeros.broadcast(bounds[0]);
+    FloatVector b1 = zeros.broadcast(bounds[1]);
+    FloatVector b2 = zeros.broadcast(bounds[2]);
+    FloatVector b3 = zeros.broadcast(bounds[3]);
+    for (int part = 0; part <= n - MASS; part += MASS) {
+      FloatVector m0 = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
+      FloatVector m1 = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
+      FloatVector m2 = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
+      FloatVector m3 = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
+      for (int c = part; c < part + MASS; c += WIDTH) {
+        FloatVector v = FloatVector.fromArray(FLOATS, s, b + c);
+        m0 = v.blend(zeros, v.compare(VectorOperators.LT, b0)).add(m0);
+        m1 = v.blend(zeros, v.compare(VectorOperators.LT, b1)).add(m1);
+        m2 = v.blend(zeros, v.compare(VectorOperators.LT, b2)).add(m2);
+        m3 = v.blend(zeros, v.compare(VectorOperators.LT, b3)).add(m3);
+      }
+      masses[0] += ((FloatVector) m0.check(FLOATS)).reduceLanes(VectorOperators.ADD);
+      masses[1] += ((FloatVector) m1.check(FLOATS)).reduceLanes(VectorOperators.ADD);
+      masses[2] += ((FloatVector) m2.check(FLOATS)).reduceLanes(VectorOperators.ADD);
+      masses[3] += ((FloatVector) m3.check(FLOATS)).reduceLanes(VectorOperators.ADD);
+    }
+  }
+
+  @Override
   public void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o) {
     FloatVector v = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(scale);
     int c = 0;
@@ -319,6 +372,11 @@ public final class VectorLoops implements Loops {
     }
     // tail: the same bits
     SCALAR.scores(x, i + c, n - c, scale, y, j + c, out, o + c);
+  }
+
+  @Override
+  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
+    SCALAR.softcap(x, i, n, scale, cap, out, o);
   }
 
   @Override

@@ -58,7 +58,10 @@ public final class WarmingLoops implements Loops {
   private static final int TARGET_SUM = SUMS + 14;
   private static final int TARGET_LOSS = SUMS + 15;
   private static final int GRADIENT = SUMS + 16;
-  private static final int COUNT = SUMS + 17;
+  private static final int SOFTCAP = SUMS + 17;
+  private static final int ABOVE = SUMS + 18;
+  private static final int MASSES = SUMS + 19;
+  private static final int COUNT = SUMS + 20;
 
   /** Columns of a row to warm up on: few, since C2 wants hundreds of calls, and long loops. */
   private static final int COLS = 20 * Lanes.WIDTH;
@@ -90,6 +93,7 @@ public final class WarmingLoops implements Loops {
     final float[] x = new float[2 * COLS];
     final float[] s = new float[4 * COLS];
     final float[] out = new float[2 * COLS];
+    final int[] columns = new int[2 * COLS];
     final float[] factors = new float[ROWS];
     final double[] sums = new double[3 * ROWS];
     final MemorySegment g = Arena.ofAuto().allocate(4L * 2 * COLS);
@@ -183,7 +187,10 @@ public final class WarmingLoops implements Loops {
       TARGET_SUM,
       TARGET_LOSS,
       SCORES,
-      CLAMP
+      CLAMP,
+      SOFTCAP,
+      ABOVE,
+      MASSES
     };
     long end = System.nanoTime() + nanos;
     boolean all = false;
@@ -221,6 +228,9 @@ public final class WarmingLoops implements Loops {
       case MAXIMA -> loops.maxima(r.x, 0, 10, ROWS, odd ? 10 : 8, r.factors, 0);
       case FIND -> loops.find(r.s, 0, n, 1);
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
+      case ABOVE -> loops.above(r.x, 0, n, odd ? 1 : 3, r.columns, 0);
+      case MASSES -> loops.masses(r.s, 0, r.s.length, r.factors, r.sums);
+      case SOFTCAP -> loops.softcap(r.x, 0, n, 1, 30, r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
       case SUM -> loops.sum(r.x, 0, n);
       case DOT -> loops.dot(r.x, 0, r.x, 0, n);
@@ -320,8 +330,23 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
+  public int above(float[] x, int i, int n, float bound, int[] columns, int at) {
+    return of(ABOVE).above(x, i, n, bound, columns, at);
+  }
+
+  @Override
+  public void masses(float[] s, int b, int n, float[] bounds, double[] masses) {
+    of(MASSES).masses(s, b, n, bounds, masses);
+  }
+
+  @Override
   public void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o) {
     of(SCORES).scores(x, i, n, scale, y, j, out, o);
+  }
+
+  @Override
+  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
+    of(SOFTCAP).softcap(x, i, n, scale, cap, out, o);
   }
 
   @Override

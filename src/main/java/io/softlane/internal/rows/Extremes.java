@@ -36,22 +36,26 @@ public final class Extremes {
   }
 
   public void argmax(int[] argmax) {
-    Source source = work.source;
-    for (int r = source.first; r < source.end; r++) {
-      int from = 0;
-      float max = max(r, 0, Math.min(PART, source.cols));
-      for (int c = PART; c < source.cols && !Float.isNaN(max); c += PART) {
-        float m = max(r, c, Math.min(PART, source.cols - c));
-        if (m > max || Float.isNaN(m)) {
-          max = m;
-          from = c;
-        }
-      }
-      int n = Math.min(PART, source.cols - from);
-      float[] x = source.array(r, from, n);
-      int i = source.start(r, from);
-      argmax[r] = from + (Float.isNaN(max) ? firstNaN(x, i) : work.loops.find(x, i, n, max));
+    for (int r = work.source.first; r < work.source.end; r++) {
+      argmax[r] = argmax(r);
     }
+  }
+
+  int argmax(int r) {
+    Source source = work.source;
+    int from = 0;
+    float max = max(r, 0, Math.min(PART, source.cols));
+    for (int c = PART; c < source.cols && !Float.isNaN(max); c += PART) {
+      float m = max(r, c, Math.min(PART, source.cols - c));
+      if (m > max || Float.isNaN(m)) {
+        max = m;
+        from = c;
+      }
+    }
+    int n = Math.min(PART, source.cols - from);
+    float[] x = source.array(r, from, n);
+    int i = source.start(r, from);
+    return from + (Float.isNaN(max) ? firstNaN(x, i) : work.loops.find(x, i, n, max));
   }
 
   private static int firstNaN(float[] x, int i) {

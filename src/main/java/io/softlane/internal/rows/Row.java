@@ -26,6 +26,9 @@ final class Row {
   /** Whether its scores were taken for plain, and are not. */
   boolean isOdd;
 
+  /** Where sums up to the end of each part but the last go, of rows whose terms are not kept. */
+  double[] totals;
+
   /** The sum of the terms, and whether one of them is all of it. */
   double sum;
 

@@ -10,10 +10,13 @@ import java.util.Arrays;
 
 /**
  * Where rows come from, and what makes scores of their logits. An array and native memory are read
- * where they are. What is neither (heap segments of other arrays, mapped files, which another
- * program may cut short) is copied first: as fast for each, and at any alignment.
+ * where they are, unless scores are capped. What is neither (heap segments of other arrays, mapped
+ * files, which another program may cut short) is copied first: as fast for each, and at any
+ * alignment.
  */
 final class Source {
+  Loops loops;
+
   /** The number of the batch's first row; rows go by their numbers. */
   int base;
 
@@ -38,6 +41,7 @@ final class Source {
   private boolean isPlain;
 
   private float scale = 1;
+  private float cap = Float.POSITIVE_INFINITY;
   private float[] mask;
   private Rows maskRows;
   private int[] lengths;
@@ -83,12 +87,18 @@ final class Source {
 
   private void set(SoftmaxOptions options) {
     scale = options.scale();
+    cap = options.softcap();
     mask = options.mask();
     maskRows = options.maskRows();
     lengths = options.lengths();
     sinks = options.sinks();
     emptyRowsZero = options.emptyRowsZero();
-    kind |= (scale == 1 ? 0 : Kind.SCALED) | (mask == null ? 0 : Kind.MASKED);
+    if (isCapped()) { // the scores are copies
+      kind = 0;
+    } else if (scale != 1) {
+      kind |= Kind.SCALED;
+    }
+    kind |= mask == null ? 0 : Kind.MASKED;
   }
 
   void release() {
@@ -97,6 +107,10 @@ final class Source {
     if (!isPlain) {
       set(SoftmaxOptions.DEFAULT);
     }
+  }
+
+  private boolean isCapped() {
+    return cap < Float.POSITIVE_INFINITY;
   }
 
   int kind() {
@@ -144,17 +158,22 @@ final class Source {
   /** Lets a turn read n logits of a row from column c on; a copy goes to a slot of the room. */
   void read(Turn t, int r, int c, int n, int slot) {
     long i = from + r * stride + c;
-    if (x != null) {
+    if (isFar || isCapped()) {
+      room = atLeast(room, slot + c + n);
+      t.x = room;
+      t.i = slot + c;
+      if (x == null) {
+        MemorySegment.copy(g, Turn.FLOAT, i * Float.BYTES, room, t.i, n);
+      }
+      if (isCapped()) {
+        loops.softcap(x == null ? room : x, x == null ? t.i : (int) i, n, scale, cap, room, t.i);
+      }
+    } else if (x != null) {
       // A reference that is there already is not stored again, which would take a barrier.
       if (t.x != x) {
         t.x = x;
       }
       t.i = (int) i;
-    } else if (isFar) {
-      room = atLeast(room, slot + c + n);
-      MemorySegment.copy(g, Turn.FLOAT, i * Float.BYTES, room, slot + c, n);
-      t.x = room;
-      t.i = slot + c;
     } else {
       t.g = g;
       t.at = i * Float.BYTES;
@@ -169,10 +188,10 @@ final class Source {
   /** Lets a turn subtract from the scores of a row that was read before. */
   void due(Turn t, Row row) {
     long i = from + row.r * stride;
-    if (x != null) {
-      t.j = (int) i;
-    } else if (isFar) {
+    if (isFar || isCapped()) {
       t.j = row.slot;
+    } else if (x != null) {
+      t.j = (int) i;
     } else {
       t.from = i * Float.BYTES;
     }
@@ -189,8 +208,8 @@ final class Source {
    * Scores of some rows, one after the other, a sink behind each: the array itself where they lie
    * so in it and a copy is not asked for, else in the room.
    */
-  float[] block(Loops loops, int r, int some, boolean copy) {
-    if (x != null && stride == cols && kind == 0 && !hasSinks() && !copy) {
+  float[] block(int r, int some, boolean copy) {
+    if (x != null && stride == cols && kind == 0 && !isCapped() && !hasSinks() && !copy) {
       return x;
     }
     int all = cols + (hasSinks() ? 1 : 0);
@@ -203,9 +222,12 @@ final class Source {
       if (all > cols || stride > cols) {
         copy(from + (r + q) * stride, cols, o);
       }
+      if (isCapped()) {
+        loops.softcap(blockRoom, o, cols, scale, cap, blockRoom, o);
+      }
       if ((kind & (Kind.SCALED | Kind.MASKED)) != 0) {
         int m = mask == null ? 0 : mask(r + q);
-        loops.scores(blockRoom, o, cols, scale, mask, m, blockRoom, o);
+        loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask, m, blockRoom, o);
       }
       if (all > cols) {
         blockRoom[o + cols] = sink(r + q);
@@ -217,6 +239,23 @@ final class Source {
   /** Where such a block begins. */
   int blockStart(float[] block, int r) {
     return block == x ? (int) (from + r * stride) : 0;
+  }
+
+  /** Makes scores of logits by another scale. */
+  void scale(float scale) {
+    this.scale = scale;
+    isPlain = false;
+    kind = scale == 1 ? kind & ~Kind.SCALED : kind | Kind.SCALED;
+  }
+
+  /** An array that holds n scores of a row: the logits' own, see {@link #array}, or scratch. */
+  float[] scores(int r, int c, int n, float[] scratch) {
+    float[] logits = array(r, c, n);
+    if (scale == 1) {
+      return logits;
+    }
+    loops.scores(logits, start(r, c), n, scale, null, 0, scratch, 0);
+    return scratch;
   }
 
   /** An array that holds n logits of a row from column c on, and where: {@link #start}. */

@@ -50,7 +50,7 @@ public final class Work implements AutoCloseable {
   private static final int LAG = 128;
 
   /** Columns of a row alone whose terms are in the first cache at a time, if they are not kept. */
-  private static final int PART = 1024;
+  static final int PART = 1024;
 
   /** The columns of a row that stays in the cache while it is read and written twice. */
   private static final int CACHED = 1 << 15;
@@ -69,6 +69,10 @@ public final class Work implements AutoCloseable {
   public final Losses losses = new Losses(this);
   public final Entropy entropy = new Entropy(this);
   public final Extremes extremes = new Extremes(this);
+  public final TopK topK = new TopK(this);
+  public final Draw draw = new Draw(this);
+
+  final Selection selection = new Selection(this);
 
   public final Backward backward = new Backward();
 
@@ -98,6 +102,7 @@ public final class Work implements AutoCloseable {
     Work work = Thread.currentThread().isVirtual() ? shared() : own();
     if (work.loops != loops) {
       work.loops = loops;
+      work.source.loops = loops;
     }
     return work;
   }
@@ -230,7 +235,7 @@ public final class Work implements AutoCloseable {
     int n = block.all;
     // Results of very short rows run over into the next row, which in place is to be read yet.
     boolean copy = op.results() == Kind.SUBTRACT && source.isIn(sink.array()) && n < Loops.GROUP;
-    block.x = source.block(loops, block.r, block.rows, copy);
+    block.x = source.block(block.r, block.rows, copy);
     block.i = source.blockStart(block.x, block.r);
     block.k = Window.K;
     turn.n = block.rows * n;
@@ -516,6 +521,9 @@ public final class Work implements AutoCloseable {
         if (c > 0) {
           loops.turn(Kind.SUM, turn);
         }
+      }
+      if (c > 0 && row.totals != null) {
+        row.totals[c / PART - 1] = turn.total();
       }
     }
     int last = (row.n - 1) % PART + 1;

@@ -1,0 +1,281 @@
+package io.softlane.internal.rows;
+
+import io.softlane.Sampling;
+import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Loops;
+import io.softlane.internal.loops.Turn;
+
+/**
+ * A class of each row, drawn from what temperature and cuts leave.
+ *
+ * <p><b>Terms</b> are those of {@link Window}, anchored by the largest score. So none overflows,
+ * and one that is 0 is less than 2^-150 of their sum.
+ *
+ * <p><b>Running sums</b> of terms are the library's, in eight double lanes, up to the end of each
+ * part of candidates; from there on one term after the other.
+ *
+ * <p><b>Top-p</b> of a whole row looks at few columns twice: sums of the terms above some bounds
+ * tell one above which there is more than the share, and only what is above it is gathered. {@link
+ * Selection} then finds the border.
+ *
+ * <p>A row's log-sum-exp, for the token's log-probability, is that of the plain logits: one pass
+ * more, unless the sum that the draw needs is theirs.
+ */
+public final class Draw extends Operation {
+  private static final int PART = Work.PART;
+
+  /** Bounds are so far apart, in units of the score. */
+  private static final float STEP = 2;
+
+  /** There is no bound further below the largest score. */
+  private static final float LOWEST = 64;
+
+  /**
+   * How much lower than a bound columns are gathered: a bucket of {@link Selection}, which is to be
+   * there as a whole, and as much again for what rounds.
+   */
+  private static final float SLACK = 0.25f;
+
+  /** By so much more than the share the terms above a bound are, for what their sum rounds. */
+  private static final double MARGIN = 1 + 0x1p-12;
+
+  private final Ladder ladder = new Ladder();
+  private final Row row = new Row(0);
+  private final float[] bounds = new float[Loops.BOUNDS];
+  private final double[] masses = new double[Loops.BOUNDS];
+  private double[] totals = {};
+
+  private Sampling how;
+  private float[] uniforms;
+  private boolean isLogged;
+
+  /** The log-sum-exp of the logits, in two floats. */
+  private boolean hasLse;
+
+  private float hi;
+  private float lo;
+
+  Draw(Work work) {
+    super(work);
+  }
+
+  public void run(Sampling how, float[] uniforms, int[] tokens, float[] logProbabilities) {
+    this.how = how;
+    this.uniforms = uniforms;
+    isLogged = logProbabilities != null;
+    work.sink.none();
+    work.ladder.reset();
+    ladder.reset();
+    for (int r = work.source.first; r < work.source.end; r++) {
+      hasLse = false;
+      int token = how.temperature() == 0 ? largest(r) : token(r);
+      tokens[r] = token;
+      if (isLogged) {
+        logProbabilities[r] = token < 0 ? Float.NaN : logProbability(r, token);
+      }
+    }
+    this.uniforms = null;
+  }
+
+  /** The largest logit, or -1. */
+  private int largest(int r) {
+    int token = work.extremes.argmax(r);
+    return Float.isFinite(work.source.logit(r, token)) ? token : -1;
+  }
+
+  private float logProbability(int r, int token) {
+    work.source.scale(1);
+    if (!hasLse) {
+      work.alone(this, r);
+    }
+    float l = (work.source.logit(r, token) - hi) - lo;
+    return l > 0 ? 0 : l;
+  }
+
+  private int token(int r) {
+    Selection some = work.selection;
+    Source source = work.source;
+    float scale = 1 / how.temperature();
+    source.scale(scale);
+    boolean isCut = how.topK() < source.cols;
+    boolean isShare = how.topP() < 1;
+    work.begin(row, r);
+    if (!isCut && !isShare && how.minP() == 0 && sumOfPlain()) {
+      return drawAll(scale, uniforms[r]);
+    }
+    row.rung = Ladder.ANCHORED;
+    float max;
+    if (isCut) {
+      some.largest(r, how.topK());
+      max = some.max();
+    } else {
+      max = work.max(row);
+    }
+    if (!Float.isFinite(max)) {
+      return -1;
+    }
+    float anchor = Window.anchor(max, source.cols);
+    row.shift = Window.shift(anchor);
+    row.k = Window.k(anchor);
+    if (!isCut && !isShare && how.minP() == 0) {
+      sumOfParts();
+      return drawAll(scale, uniforms[r]);
+    }
+    double share = 1;
+    if (isShare && !isCut) {
+      row.s = work.large(row.n + Loops.GROUP);
+      row.at = 0;
+      row.totals = null;
+      work.termsAndSum(row);
+      summed(scale);
+      share = how.topP() * row.sum;
+    }
+    if (!isCut) {
+      some.above(r, isShare ? boundOfShare(max, share) : boundOfRatio(max));
+    }
+    some.takeTerms(row.shift, row.k);
+    if (isShare) {
+      some.keepShare(isCut ? how.topP() * some.sum() : share, max);
+    }
+    if (how.minP() > 0) {
+      some.keepTerms(how.minP() * (double) term(max, row.shift, row.k));
+    }
+    return some.draw(uniforms[r]);
+  }
+
+  /**
+   * The sum of a row's terms with the anchor 0, without a look for the largest; false where its
+   * scores are not plain. Such terms are the others times a power of two, and none is 0.
+   */
+  private boolean sumOfPlain() {
+    row.rung = ladder.first(row.r);
+    if (row.rung != Ladder.PLAIN) {
+      return false;
+    }
+    row.shift = 0;
+    row.k = Window.K;
+    sumOfParts();
+    boolean holds = !row.isOdd && Window.holds(row.sum);
+    if (!holds) {
+      ladder.ended(row.r, 1, Ladder.ANCHORED);
+    }
+    return holds;
+  }
+
+  /** The sum of a row's terms, part by part. */
+  private void sumOfParts() {
+    row.s = null;
+    row.isOdd = false;
+    row.totals = totals((row.n - 1) / PART + 1);
+    work.termsAndSum(row);
+  }
+
+  /** The sum of the logits' own terms has their log-sum-exp. */
+  private void summed(float scale) {
+    if (scale == 1 && isLogged) {
+      settled(row);
+    }
+  }
+
+  /** Room for sums of parts. */
+  double[] totals(int parts) {
+    if (totals.length < parts) {
+      totals = new double[parts];
+    }
+    return totals;
+  }
+
+  /** What is not above it matters neither to a share nor to a bucket that has some of it. */
+  private float boundOfShare(float max, double share) {
+    for (float below = STEP; below < LOWEST; below += STEP * Loops.BOUNDS) {
+      for (int j = 0; j < Loops.BOUNDS; j++) {
+        bounds[j] = term(max - (below + j * STEP), row.shift, row.k);
+      }
+      work.loops.masses(row.s, row.at, row.n, bounds, masses);
+      for (int j = 0; j < Loops.BOUNDS; j++) {
+        if (masses[j] >= share * MARGIN) {
+          return max - (below + j * STEP) - slack(max);
+        }
+      }
+    }
+    return Float.NaN;
+  }
+
+  private float boundOfRatio(float max) {
+    return how.minP() < 0x1p-60f ? Float.NaN : max + (float) Math.log(how.minP()) - slack(max);
+  }
+
+  /** Scores themselves are rounded where they are large. */
+  private static float slack(float max) {
+    return SLACK + Math.abs(max) * 0x1p-20f;
+  }
+
+  /** A draw from all of a row. */
+  private int drawAll(float scale, float uniform) {
+    summed(scale);
+    int parts = (row.n - 1) / PART + 1;
+    totals[parts - 1] = row.sum;
+    double target = uniform * row.sum;
+    int part = part(totals, target);
+    int c = part * PART;
+    int n = Math.min(PART, row.n - c);
+    Turn turn = work.turn;
+    work.source.read(turn, row.r, c, n, 0);
+    turn.n = n;
+    turn.s = work.scratch;
+    turn.a = 0;
+    turn.shift = row.shift;
+    turn.k = row.k;
+    int clamp = row.rung == Ladder.PLAIN ? 0 : Kind.CLAMPED;
+    work.loops.turn(Kind.TERMS | clamp | work.source.kind(), turn);
+    return c + first(work.scratch, 0, n, part == 0 ? 0 : totals[part - 1], target);
+  }
+
+  /** The first part at whose end the running sum exceeds a target that is below the last one. */
+  static int part(double[] totals, double target) {
+    int part = 0;
+    while (!(totals[part] > target)) {
+      part++;
+    }
+    return part;
+  }
+
+  /** The first of n terms at which the running sum does; the last above 0 where none does. */
+  static int first(float[] terms, int i, int n, double before, double target) {
+    double sum = before;
+    int last = 0;
+    for (int j = 0; j < n; j++) {
+      sum += terms[i + j];
+      last = terms[i + j] > 0 ? j : last;
+      if (sum > target) {
+        return last;
+      }
+    }
+    return last;
+  }
+
+  // ---- log-sum-exp ----
+
+  @Override
+  int results() {
+    return 0;
+  }
+
+  @Override
+  boolean needsTerms() {
+    return false;
+  }
+
+  @Override
+  void settled(Row row) {
+    double logSum = logSum(row);
+    hi = row.shift == 0 ? (float) logSum : row.shift;
+    lo = (float) (row.shift == 0 ? logSum - hi : logSum);
+    hasLse = true;
+  }
+
+  @Override
+  void finish(Block block, int q, int end) {
+    throw new AssertionError("rows go alone");
+  }
+}
