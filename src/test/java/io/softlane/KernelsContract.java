@@ -21,7 +21,8 @@ abstract class KernelsContract
         SegmentsContract,
         SegmentsRefusalContract,
         LongRowsContract,
-        ThreadsContract {
+        ThreadsContract,
+        TokensContract {
 
   @Test
   void bitsAreTheOnesWrittenDown() throws Exception {

@@ -1,0 +1,98 @@
+package io.softlane;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Top-k and sampling, word by word as the contract has them, in double. */
+final class TokenOracle {
+  /** What terms in float, and a border or a draw decided by them, may differ by. */
+  private static final double ROUNDING = 0x1p-20;
+
+  private TokenOracle() {}
+
+  /** All columns, NaN first, then largest first; equal ones, as -0 and +0 are, by index. */
+  static List<Integer> order(float[] row) {
+    Comparator<Integer> nan = Comparator.comparing(c -> !Float.isNaN(row[c]));
+    Comparator<Integer> largest =
+        Comparator.comparing(c -> Float.isNaN(row[c]) ? 0 : -(row[c] + 0f) + 0f);
+    return IntStream.range(0, row.length)
+        .boxed()
+        .sorted(nan.thenComparing(largest).thenComparing(c -> c))
+        .toList();
+  }
+
+  /** The tokens that a draw may give: one, but where something is as good as equal. */
+  static List<Integer> tokens(float[] row, Sampling how, float uniform) {
+    boolean greedy = how.temperature() == 0;
+    float[] scores = row.clone();
+    for (int c = 0; c < row.length && !greedy; c++) {
+      scores[c] = row[c] * (1 / how.temperature());
+    }
+    List<Integer> order = order(scores);
+    float max = scores[order.get(0)];
+    if (!Float.isFinite(max)) {
+      return List.of(-1);
+    }
+    if (greedy) {
+      return List.of(order.get(0));
+    }
+    List<Integer> all = new ArrayList<>();
+    for (double p :
+        new double[] {how.topP() * (1 - ROUNDING), how.topP(), how.topP() * (1 + ROUNDING)}) {
+      for (double m : new double[] {1 - ROUNDING, 1, 1 + ROUNDING}) {
+        List<Integer> left = cut(scores, order, how, p, how.minP() * m);
+        all.addAll(draw(scores, max, left, uniform));
+      }
+    }
+    return all.stream().distinct().toList();
+  }
+
+  private static double term(float score, float max) {
+    return Math.exp((double) score - max);
+  }
+
+  /** The candidates, in order of index. */
+  static List<Integer> cut(float[] scores, List<Integer> order, Sampling how, double p, double m) {
+    float max = scores[order.get(0)];
+    List<Integer> largest = order.subList(0, Math.min(how.topK(), order.size()));
+    double sum = 0;
+    for (int c : largest) {
+      sum += term(scores[c], max);
+    }
+    List<Integer> left = new ArrayList<>();
+    double share = 0;
+    for (int c : largest) {
+      if (how.topP() < 1 && share >= p * sum) {
+        break;
+      }
+      share += term(scores[c], max);
+      left.add(c);
+    }
+    left.removeIf(c -> term(scores[c], max) < m && scores[c] != max);
+    left.sort(Comparator.naturalOrder());
+    return left;
+  }
+
+  private static List<Integer> draw(float[] scores, float max, List<Integer> left, float uniform) {
+    double whole = 0;
+    for (int c : left) {
+      whole += term(scores[c], max);
+    }
+    List<Integer> some = new ArrayList<>();
+    double running = 0;
+    for (int c : left) {
+      double term = term(scores[c], max);
+      double before = running;
+      running += term;
+      boolean mayEnd = running > uniform * whole * (1 - ROUNDING) || c == left.get(left.size() - 1);
+      // Of terms that are nothing beside the largest, floats have none.
+      boolean mayBegin = before <= uniform * whole * (1 + ROUNDING) + 0x1p-120;
+      if (mayEnd && mayBegin && term > 0) {
+        some.add(c);
+      }
+    }
+    return some;
+  }
+}

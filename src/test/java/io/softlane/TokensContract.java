@@ -1,0 +1,393 @@
+package io.softlane;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** Top-k and sampling: against {@link TokenOracle}, at borders, and what they refuse. */
+interface TokensContract {
+  float NONE = Float.NEGATIVE_INFINITY;
+  float LAST = Math.nextDown(1f);
+
+  SoftmaxKernels kernels();
+
+  /** A token and its log-probability, of a row of its own. */
+  private int token(float[] row, Sampling how, float uniform) {
+    int[] tokens = new int[1];
+    float[] logs = new float[1];
+    kernels().sample(row, Rows.of(1, row.length), how, new float[] {uniform}, tokens, logs);
+    float[] expected = new float[row.length];
+    kernels().logSoftmax(row, Rows.of(1, row.length), expected, Rows.of(1, row.length));
+    float log = tokens[0] < 0 ? Float.NaN : expected[tokens[0]];
+    Ulps.assertBits(logs[0], log, "log-probability, " + how, 0, tokens[0]);
+    return tokens[0];
+  }
+
+  private static float[] row(Batch batch, int r) {
+    int i = batch.index(r, 0);
+    return Arrays.copyOfRange(batch.data(), i, i + batch.rows().cols());
+  }
+
+  /** Values that are often equal. */
+  private static void tie(RandomGenerator random, Batch batch) {
+    float unit = random.nextInt(3) == 0 ? 0 : random.nextInt(2) == 0 ? 0.5f : 4;
+    for (int r = 0; r < batch.rows().rows() && unit > 0; r++) {
+      for (int c = 0; c < batch.rows().cols(); c++) {
+        batch.set(r, c, unit * (float) Math.rint(batch.get(r, c) / unit));
+      }
+    }
+  }
+
+  /** All cuts, alone and together, at their ends and between. */
+  private static Sampling draw(RandomGenerator random, int cols) {
+    Sampling how = Sampling.DEFAULT;
+    if (random.nextBoolean()) {
+      float[] some = {0, 0.7f, 1, 2, 1e-3f, 100, Float.MIN_VALUE, Float.MAX_VALUE};
+      how = how.withTemperature(some[random.nextInt(some.length)]);
+    }
+    if (random.nextBoolean()) {
+      int[] some = {1, 2, cols, cols + 1, 1 + random.nextInt(cols), 1 + random.nextInt(cols)};
+      how = how.withTopK(some[random.nextInt(some.length)]);
+    }
+    if (random.nextBoolean()) {
+      float[] some = {1, LAST, 0.9f, 0.5f, 1e-6f, Float.MIN_VALUE, 1 - random.nextFloat()};
+      how = how.withTopP(some[random.nextInt(some.length)]);
+    }
+    if (random.nextBoolean()) {
+      float[] some = {0, 1, 0.05f, 1e-20f, Float.MIN_VALUE, LAST, random.nextFloat()};
+      how = how.withMinP(some[random.nextInt(some.length)]);
+    }
+    return how;
+  }
+
+  private static float uniform(RandomGenerator random) {
+    return switch (random.nextInt(5)) {
+      case 0 -> 0;
+      case 1 -> LAST;
+      default -> random.nextFloat();
+    };
+  }
+
+  // ---- top-k ----
+
+  @Property(tries = 1500)
+  default void topK(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    RandomGenerator random = sample.random();
+    Batch batch = sample.logits(random);
+    tie(random, batch);
+    int n = sample.cols();
+    int k =
+        random.nextInt(3) == 0 ? n : 1 + random.nextInt(random.nextBoolean() ? n : Math.min(n, 9));
+    float[] values = Batch.guards(sample.rows() * k + 3);
+    int[] indices = new int[values.length];
+    kernels().topK(batch.data(), batch.rows(), k, values, indices);
+    for (int r = 0; r < sample.rows(); r++) {
+      float[] row = row(batch, r);
+      List<Integer> order = TokenOracle.order(row);
+      for (int j = 0; j < k; j++) {
+        assertEquals(order.get(j), indices[r * k + j], sample + ", k " + k + ", place " + j);
+        Ulps.assertBits(values[r * k + j], row[order.get(j)], "value", r, j);
+      }
+    }
+    float[] alone = Batch.guards(values.length);
+    int[] aloneIndices = new int[values.length];
+    kernels().topK(batch.data(), batch.rows(), k, alone, null);
+    kernels().topK(batch.data(), batch.rows(), k, null, aloneIndices);
+    assertArrayEquals(indices, aloneIndices);
+    for (int i = 0; i < values.length; i++) {
+      Ulps.assertBits(alone[i], values[i], "values alone", 0, i);
+    }
+    assertEquals(Batch.GUARD, Float.floatToRawIntBits(values[sample.rows() * k]), "spare value");
+  }
+
+  @Test
+  default void topKOfLongRows() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int n : new int[] {1023, 1024, 1025, 2048, 5000, 70_001}) {
+      for (int way = 0; way < 5; way++) {
+        float[] row = new float[n];
+        for (int c = 0; c < n; c++) {
+          row[c] =
+              switch (way) {
+                case 0 -> (float) random.nextGaussian();
+                case 1 -> c;
+                case 2 -> -c;
+                case 3 -> c % 2 == 0 ? 0 : -0f;
+                default -> random.nextInt(1000) == 0 ? NONE : random.nextInt(6);
+              };
+        }
+        List<Integer> order = TokenOracle.order(row);
+        for (int k : new int[] {1, 2, 8, 50, 700, n / 2, n}) {
+          int[] indices = new int[k];
+          kernels().topK(row, Rows.of(1, n), k, null, indices);
+          for (int j = 0; j < k; j++) {
+            assertEquals(order.get(j), indices[j], n + " columns, way " + way + ", place " + j);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  default void topKOfSpecialValues() {
+    float nan = Float.intBitsToFloat(0xffc01234); // its sign does not matter
+    float inf = Float.POSITIVE_INFINITY;
+    float[] row = {NONE, -0f, nan, 0, 3, inf, NONE, Float.NaN, -3, 3};
+    int[] indices = new int[10];
+    float[] values = new float[10];
+    kernels().topK(row, Rows.of(1, 10), 10, values, indices);
+    assertArrayEquals(new int[] {2, 7, 5, 4, 9, 1, 3, 8, 0, 6}, indices);
+    assertEquals(0x80000000, Float.floatToRawIntBits(values[5]), "a -0 stays -0");
+  }
+
+  // ---- sampling ----
+
+  @Property(tries = 2000)
+  default void tokens(@ForAll(supplier = Sample.Any.class) Sample sample) {
+    RandomGenerator random = sample.random();
+    Batch batch = sample.logits(random);
+    tie(random, batch);
+    int rows = sample.rows();
+    Sampling how = draw(random, sample.cols());
+    float[] uniforms = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      uniforms[r] = uniform(random);
+    }
+    int[] tokens = new int[rows + 1];
+    float[] logs = Batch.guards(rows + 1);
+    kernels().sample(batch.data(), batch.rows(), how, uniforms, tokens, logs);
+    for (int r = 0; r < rows; r++) {
+      float[] row = row(batch, r);
+      List<Integer> expected = TokenOracle.tokens(row, how, uniforms[r]);
+      int row0 = r;
+      assertTrue(
+          expected.contains(tokens[r]),
+          () -> tokens[row0] + ", not " + expected + ": " + how + " at " + uniforms[row0]);
+      // alone, it is the same
+      assertEquals(tokens[r], token(row, how, uniforms[r]), how + ", row " + r);
+    }
+    int[] again = new int[rows];
+    kernels().sample(batch.data(), batch.rows(), how, uniforms, again, null);
+    assertArrayEquals(Arrays.copyOf(tokens, rows), again, "without log-probabilities");
+    assertEquals(Batch.GUARD, Float.floatToRawIntBits(logs[rows]), "spare log-probability");
+  }
+
+  @Test
+  default void tokensOfLongRows() {
+    SplittableRandom random = new SplittableRandom(5);
+    for (int n : new int[] {1024, 1025, 4096, 30_000}) {
+      for (float spread : new float[] {0.01f, 1, 3, 10, 400}) {
+        float[] row = new float[n];
+        for (int c = 0; c < n; c++) {
+          row[c] = (float) (spread * random.nextGaussian()) + 2 * spread;
+        }
+        for (int i = 0; i < 60; i++) {
+          Sampling how = draw(random, n);
+          float u = uniform(random);
+          int token = token(row, how, u);
+          List<Integer> expected = TokenOracle.tokens(row, how, u);
+          assertTrue(expected.contains(token), () -> token + ", not " + expected + ": " + how);
+        }
+      }
+    }
+  }
+
+  /** Equal scores: what is left of them is exact, and those of lower index. */
+  @Test
+  default void bordersOfEqualScores() {
+    for (float x : new float[] {0, -0f, 3, -40, 88, 600, -1e30f, 3e38f}) {
+      float[] row = {x, x, x, x};
+      assertEquals(1, token(row, Sampling.DEFAULT.withTopP(0.5f), LAST), "half of four");
+      assertEquals(2, token(row, Sampling.DEFAULT.withTopP(Math.nextUp(0.5f)), LAST), "a bit more");
+      assertEquals(0, token(row, Sampling.DEFAULT.withTopP(0.25f), LAST), "a quarter");
+      assertEquals(2, token(row, Sampling.DEFAULT.withTopK(3), LAST), "three");
+      assertEquals(3, token(row, Sampling.DEFAULT.withMinP(1), LAST), "all are the largest");
+      Sampling three = Sampling.DEFAULT.withTopK(3);
+      assertEquals(0, token(row, three.withTopP(Math.nextDown(1 / 3f)), LAST), "of three");
+      assertEquals(1, token(row, three.withTopP(1 / 3f), LAST), "1 / 3f is above a third");
+      assertEquals(2, token(row, Sampling.DEFAULT, 0.5f), "half of the sum is not exceeded by two");
+      assertEquals(1, token(row, Sampling.DEFAULT, Math.nextDown(0.5f)));
+      int n = 100_000;
+      float[] many = new float[n];
+      Arrays.fill(many, x);
+      assertEquals(n / 2 - 1, token(many, Sampling.DEFAULT.withTopP(0.5f), LAST));
+      assertEquals(n - 1, token(many, Sampling.DEFAULT, LAST));
+      assertEquals(n / 4, token(many, Sampling.DEFAULT, 0.25f));
+      assertEquals(776, token(many, Sampling.DEFAULT.withTopK(777), LAST));
+    }
+  }
+
+  @Test
+  default void endsOfTheUniforms() {
+    float[] row = {NONE, 1, 3, 2, NONE, 3, 0, NONE};
+    assertEquals(1, token(row, Sampling.DEFAULT, 0), "the first that is not masked");
+    assertEquals(6, token(row, Sampling.DEFAULT, LAST), "the last one");
+    assertEquals(2, token(row, Sampling.DEFAULT.withTopK(3), 0));
+    assertEquals(5, token(row, Sampling.DEFAULT.withTopK(3), LAST));
+    assertEquals(2, token(row, Sampling.DEFAULT.withTopK(1), LAST), "equal ones: lower index");
+    assertEquals(2, token(row, Sampling.DEFAULT.withTemperature(0), LAST));
+    float[] one = {NONE, NONE, -50, NONE};
+    for (float u : new float[] {0, 0.5f, LAST}) {
+      assertEquals(2, token(one, Sampling.DEFAULT, u));
+      assertEquals(2, token(one, Sampling.DEFAULT.withTopK(4).withTopP(0.1f).withMinP(1), u));
+    }
+    assertEquals(0, token(new float[] {5}, Sampling.DEFAULT.withTemperature(7), LAST));
+  }
+
+  @Test
+  default void tokensOfPoisonedRows() {
+    Sampling d = Sampling.DEFAULT;
+    List<Sampling> ways =
+        List.of(d, d.withTemperature(0), d.withTopK(2), d.withTopP(0.9f), d.withMinP(0.1f));
+    for (Sampling how : ways) {
+      for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+        float[] rows = {1, 2, 3, 1, bad, 3, 3, 2, 1};
+        int[] tokens = new int[3];
+        float[] logs = new float[3];
+        kernels().sample(rows, Rows.of(3, 3), how, new float[3], tokens, logs);
+        assertEquals(-1, tokens[1], how + " of " + bad);
+        assertEquals(Float.NaN, logs[1]);
+        assertTrue(tokens[0] >= 0 && tokens[2] >= 0 && logs[0] <= 0 && logs[2] <= 0, "neighbours");
+      }
+      assertEquals(-1, token(new float[] {NONE, NONE, NONE}, how, 0));
+    }
+    // scores that overflow, of logits that are finite
+    assertEquals(-1, token(new float[] {1, 2e38f}, d.withTemperature(0.1f), 0));
+    assertEquals(1, token(new float[] {1, 2e38f}, d.withTemperature(0), 0));
+  }
+
+  /** 40,000 draws, in classes by their probability: chi-squared with 7 degrees below 30. */
+  @Test
+  default void drawsAreDistributed() {
+    float[] row = {0, 1, -1, 2, 0.5f, -2, 1.5f, 3, -3, 2.5f, NONE, 0.25f};
+    Sampling how = Sampling.DEFAULT.withTemperature(1.5f).withTopK(8);
+    float[] p = new float[12];
+    for (int c = 0; c < 12; c++) {
+      p[c] = row[c] * (1 / 1.5f);
+    }
+    List<Integer> in = TokenOracle.cut(p, TokenOracle.order(p), how, 1, 0);
+    double sum = in.stream().mapToDouble(c -> Math.exp(p[c])).sum();
+    int draws = 40_000;
+    float[] uniforms = new float[draws];
+    float[] rows = new float[12 * draws];
+    SplittableRandom random = new SplittableRandom(6);
+    for (int r = 0; r < draws; r++) {
+      uniforms[r] = random.nextInt(1 << 24) * 0x1p-24f;
+      System.arraycopy(row, 0, rows, 12 * r, 12);
+    }
+    int[] tokens = new int[draws];
+    kernels().sample(rows, Rows.of(draws, 12), how, uniforms, tokens, null);
+    int[] counts = new int[12];
+    for (int token : tokens) {
+      counts[token]++;
+    }
+    double chi = 0;
+    for (int c = 0; c < 12; c++) {
+      double expected = in.contains(c) ? draws * Math.exp(p[c]) / sum : 0;
+      chi += expected == 0 ? counts[c] * 1e9 : Math.pow(counts[c] - expected, 2) / expected;
+    }
+    assertTrue(chi < 30, "chi-squared is " + chi);
+  }
+
+  /** Tokens and log-probabilities, on every machine. */
+  @Test
+  default void tokensAreTheOnesWrittenDown() {
+    SplittableRandom random = new SplittableRandom(7);
+    long hash = 0;
+    for (int n : new int[] {1, 2, 7, 16, 17, 100, 128, 256, 1000, 5000, 30_000}) {
+      for (int i = 0; i < 40; i++) {
+        Logits kind = Logits.values()[i % Logits.values().length];
+        Batch batch = new Batch(new float[3 * n], Rows.of(3, n));
+        for (int r = 0; r < 3; r++) {
+          kind.fill(random, batch.data(), r * n, n);
+        }
+        Sampling how = draw(random, n);
+        float[] uniforms = {random.nextFloat(), random.nextFloat(), random.nextFloat()};
+        int[] tokens = new int[3];
+        float[] logs = new float[3];
+        kernels().sample(batch.data(), batch.rows(), how, uniforms, tokens, logs);
+        int k = 1 + random.nextInt(n);
+        int[] indices = new int[3 * k];
+        kernels().topK(batch.data(), batch.rows(), k, null, indices);
+        hash = 31 * hash + Arrays.hashCode(tokens);
+        hash = 31 * hash + Arrays.hashCode(logs);
+        hash = 31 * hash + Arrays.hashCode(indices);
+      }
+    }
+    assertEquals("dd9df4a5a046546d", Long.toHexString(hash));
+  }
+
+  // ---- refusals ----
+
+  @Test
+  default void whatTokensRefuse() {
+    Class<IllegalArgumentException> iae = IllegalArgumentException.class;
+    Class<IndexOutOfBoundsException> ioobe = IndexOutOfBoundsException.class;
+    Class<NullPointerException> npe = NullPointerException.class;
+    SoftmaxKernels k = kernels();
+    float[] x = {1, 2, 3, 4, 5, 6};
+    Rows in = Rows.of(2, 3);
+    Rows none = Rows.of(0, 3);
+    float[] v = Batch.guards(6);
+    int[] i = {7, 7, 7, 7, 7, 7};
+    Sampling d = Sampling.DEFAULT;
+    float[] u = {0.5f, 0.5f};
+    for (int bad : new int[] {0, -1, 4, Integer.MAX_VALUE}) {
+      assertThrows(iae, () -> k.topK(x, in, bad, v, i));
+      assertThrows(iae, () -> k.topK(x, none, bad, v, i));
+    }
+    assertThrows(npe, () -> k.topK(x, in, 1, null, null));
+    assertThrows(npe, () -> k.topK(x, none, 1, null, null));
+    assertThrows(npe, () -> k.topK(null, none, 1, v, i));
+    assertThrows(npe, () -> k.topK(x, null, 1, v, i));
+    assertThrows(ioobe, () -> k.topK(x, in, 3, new float[5], i));
+    assertThrows(ioobe, () -> k.topK(x, in, 3, v, new int[5]));
+    assertThrows(ioobe, () -> k.topK(x, Rows.of(3, 3), 1, v, i));
+    assertThrows(iae, () -> k.topK(x, in, 1, x, i));
+    k.topK(x, none, 1, null, new int[0]);
+
+    float[] logs = Batch.guards(2);
+    for (float bad : new float[] {1, -Float.MIN_VALUE, Float.NaN, 2, Float.POSITIVE_INFINITY}) {
+      Throwable t = assertThrows(iae, () -> k.sample(x, in, d, new float[] {0, bad}, i, logs));
+      assertTrue(t.getMessage().contains("row 1"), t.getMessage());
+    }
+    assertThrows(npe, () -> k.sample(x, in, d, null, i, logs));
+    assertThrows(npe, () -> k.sample(x, none, d, null, i, logs));
+    assertThrows(npe, () -> k.sample(x, in, null, u, i, logs));
+    assertThrows(npe, () -> k.sample(x, in, d, u, null, logs));
+    assertThrows(npe, () -> k.sample(null, in, d, u, i, logs));
+    assertThrows(npe, () -> k.sample(x, null, d, u, i, logs));
+    assertThrows(ioobe, () -> k.sample(x, in, d, new float[1], i, logs));
+    assertThrows(ioobe, () -> k.sample(x, in, d, u, new int[1], logs));
+    assertThrows(ioobe, () -> k.sample(x, in, d, u, i, new float[1]));
+    assertThrows(iae, () -> k.sample(x, in, d, u, i, x));
+    assertThrows(iae, () -> k.sample(x, in, d, u, i, u));
+    assertArrayEquals(new int[] {7, 7, 7, 7, 7, 7}, i, "nothing is written");
+    assertEquals(Batch.GUARD, Float.floatToRawIntBits(v[0]));
+    assertEquals(Batch.GUARD, Float.floatToRawIntBits(logs[0]));
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, x);
+
+    k.sample(x, in, d.withTemperature(0), null, i, null);
+    assertArrayEquals(new int[] {2, 2, 7, 7, 7, 7}, i);
+    k.sample(x, in, d.withTemperature(-0f), null, i, null);
+    for (float bad : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY, -Float.MIN_VALUE}) {
+      assertThrows(iae, () -> d.withTemperature(bad));
+      assertThrows(iae, () -> d.withTopP(bad));
+      assertThrows(iae, () -> d.withMinP(bad));
+    }
+    assertThrows(iae, () -> d.withTopP(0));
+    assertThrows(iae, () -> d.withTopP(Math.nextUp(1f)));
+    assertThrows(iae, () -> d.withMinP(Math.nextUp(1f)));
+    assertThrows(iae, () -> d.withTopK(0));
+    assertThrows(iae, () -> d.withTopK(-5));
+  }
+}
