@@ -7,8 +7,8 @@ import java.util.Objects;
  * Every check of an argument, made once per batch, before anything is written.
  *
  * <p>Two kinds of arguments take part: a batch (an array with its {@link Rows}) and a per-row array
- * (one element per row, from element 0). Two arguments overlap where they share an array and their
- * extents, first to last element, meet.
+ * (one element per row, at its row number). Two arguments overlap where they share an array and
+ * their extents, first to last element, meet.
  */
 final class Batches {
   private Batches() {}
@@ -26,7 +26,34 @@ final class Batches {
   static void perRowResult(String name, float[] batch, Rows in, String resultName, float[] result) {
     fits(name, batch, in);
     fitsPerRow(resultName, result, in);
-    apart(resultName, result, name, batch, in);
+    apart(resultName, result, in, name, batch, in);
+  }
+
+  /** Losses that a caller may not want: null then. */
+  static void losses(float[] logits, Rows in, float[] losses) {
+    fits("logits", logits, in);
+    if (losses != null) {
+      perRowResult("logits", logits, in, "losses", losses);
+    }
+  }
+
+  /** Arrays that are one row each, of the same length. */
+  static void one(float[] logits, String name, float[] other) {
+    Objects.requireNonNull(logits, "logits");
+    Objects.requireNonNull(other, name);
+    if (logits.length == 0) {
+      throw new IllegalArgumentException("logits is empty: a row needs at least one column");
+    }
+    if (other.length != logits.length) {
+      throw new IllegalArgumentException(
+          "logits is one row of "
+              + logits.length
+              + " columns, but "
+              + name
+              + " has length "
+              + other.length
+              + ": make them the same, or say with Rows which elements are meant");
+    }
   }
 
   /** A batch of the same shape, which may be in place. */
@@ -49,16 +76,16 @@ final class Batches {
     map("logits", logits, in, "exps", exps, out);
     fitsPerRow("shift", shift, in);
     fitsPerRow("sum", sum, in);
-    apart("shift", shift, "exps", exps, out);
-    apart("sum", sum, "logits", logits, in);
-    apart("sum", sum, "exps", exps, out);
-    apart("sum", sum, 0, in.rows(), "shift", shift, 0, in.rows());
+    apart("shift", shift, in, "exps", exps, out);
+    apart("sum", sum, in, "logits", logits, in);
+    apart("sum", sum, in, "exps", exps, out);
+    apart("sum", sum, in, "shift", shift, in.firstRow(), number(in));
   }
 
   static void normalize(float[] values, Rows in, float[] sum, float[] normalized, Rows out) {
     map("values", values, in, "normalized", normalized, out);
     fitsPerRow("sum", sum, in);
-    apart("sum", sum, "normalized", normalized, out);
+    apart("sum", sum, in, "normalized", normalized, out);
   }
 
   /** Dense targets of a loss. */
@@ -66,7 +93,7 @@ final class Batches {
       float[] targets, Rows targetRows, Rows in, CrossEntropy options, float[] losses) {
     fits("targets", targets, targetRows);
     sameShape("targets", targetRows, "logits", in);
-    apart("losses", losses, "targets", targets, targetRows);
+    apart("losses", losses, in, "targets", targets, targetRows);
     weights(options, in);
   }
 
@@ -81,19 +108,25 @@ final class Batches {
                 + mask.rows()
                 + " x "
                 + mask.cols()
-                + " for "
+                + " cannot be added to logits of "
                 + in.cols()
-                + " cols: it needs as many, and a row");
+                + " cols: it needs at least one row, and as many cols");
       }
       fits("mask", options.mask(), mask);
     }
     if (options.lengths() != null) {
       fitsPerRow("lengths", options.lengths(), in);
-      for (int r = 0; r < in.rows(); r++) {
+      for (int r = in.firstRow(); r < number(in); r++) {
         int length = options.lengths()[r];
         if (length < 0 || length > in.cols()) {
           throw new IllegalArgumentException(
-              "length " + length + " of row " + r + " is not in 0 to " + in.cols());
+              "length "
+                  + length
+                  + " of row "
+                  + r
+                  + " is not in 0 to "
+                  + in.cols()
+                  + ", the number of cols");
         }
       }
     }
@@ -105,11 +138,12 @@ final class Batches {
   /** The same, and that they overlap no output. */
   static void options(SoftmaxOptions options, Rows in, String outName, float[] result, Rows out) {
     options(options, in);
-    if (options.mask() != null && in.rows() > 0) {
-      inPlaceOrApart(outName, result, out, "mask", options.mask(), options.maskRows());
+    Rows mask = options.maskRows();
+    if (mask != null && in.rows() > 0 && !(in.firstRow() == 0 && mask.isAt(out))) {
+      apart(outName, result, out.offset(), end(out), "mask", options.mask(), mask);
     }
     if (options.sinks() != null) {
-      apart("sinks", options.sinks(), outName, result, out);
+      apart("sinks", options.sinks(), in, outName, result, out);
     }
   }
 
@@ -118,10 +152,10 @@ final class Batches {
     options(options, in);
     if (options.mask() != null) {
       Rows mask = options.maskRows();
-      apart(resultName, result, 0, in.rows(), "mask", options.mask(), mask.offset(), end(mask));
+      apart(resultName, result, in, "mask", options.mask(), mask);
     }
     if (options.sinks() != null) {
-      apart(resultName, result, 0, in.rows(), "sinks", options.sinks(), 0, in.rows());
+      apart(resultName, result, in, "sinks", options.sinks(), in.firstRow(), number(in));
     }
   }
 
@@ -142,7 +176,8 @@ final class Batches {
     }
     if (values != null) {
       lengthAtLeast("values", values.length, in, k);
-      apart("values", values, 0, (long) k * in.rows(), "logits", logits, in.offset(), end(in));
+      long from = (long) in.firstRow() * k;
+      apart("values", values, from, from + (long) in.rows() * k, "logits", logits, in);
     }
     if (indices != null) {
       lengthAtLeast("indices", indices.length, in, k);
@@ -162,7 +197,7 @@ final class Batches {
     boolean draws = how.temperature() > 0;
     if (draws) {
       fitsPerRow("uniforms", uniforms, in);
-      for (int r = 0; r < in.rows(); r++) {
+      for (int r = in.firstRow(); r < number(in); r++) {
         if (!(uniforms[r] >= 0 && uniforms[r] < 1)) {
           throw new IllegalArgumentException(
               "uniform " + uniforms[r] + " of row " + r + " is not in [0, 1)");
@@ -172,9 +207,9 @@ final class Batches {
     if (logProbabilities != null) {
       String name = "logProbabilities";
       fitsPerRow(name, logProbabilities, in);
-      apart(name, logProbabilities, "logits", logits, in);
+      apart(name, logProbabilities, in, "logits", logits, in);
       if (draws) {
-        apart(name, logProbabilities, 0, in.rows(), "uniforms", uniforms, 0, in.rows());
+        apart(name, logProbabilities, in, "uniforms", uniforms, in.firstRow(), number(in));
       }
     }
   }
@@ -215,17 +250,21 @@ final class Batches {
     lengthAtLeast(name, length, in, 1);
   }
 
+  /** Results of several a row need their place of every row number, too. */
   private static void lengthAtLeast(String name, int length, Rows in, int perRow) {
-    long end = (long) in.rows() * perRow;
-    if (length < end) {
+    if (in.rows() > 0 && length < (long) number(in) * perRow) {
       throw new IndexOutOfBoundsException(
           name
-              + ": "
+              + " has length "
+              + length
+              + ", but the "
               + in.rows()
-              + " rows extend to element "
-              + (end - 1)
-              + ", but the array has length "
-              + length);
+              + " rows, number "
+              + in.firstRow()
+              + " to "
+              + (number(in) - 1)
+              + (perRow == 1 ? ", need an element" : ", need " + perRow + " elements")
+              + " each at their numbers");
     }
   }
 
@@ -250,14 +289,32 @@ final class Batches {
   /** Refuses an output batch that overlaps an input batch, unless it is in place. */
   private static void inPlaceOrApart(
       String outName, float[] out, Rows outRows, String inName, float[] in, Rows inRows) {
-    if (!outRows.equals(inRows)) {
-      apart(outName, out, outRows.offset(), end(outRows), inName, in, inRows.offset(), end(inRows));
+    if (!outRows.isAt(inRows)) {
+      apart(outName, out, outRows.offset(), end(outRows), inName, in, inRows);
     }
   }
 
-  /** Refuses a per-row array that overlaps a batch, one of which is an output. */
-  static void apart(String perRowName, float[] perRow, String name, float[] batch, Rows rows) {
-    apart(perRowName, perRow, 0, rows.rows(), name, batch, rows.offset(), end(rows));
+  /** The number after that of the last row. */
+  static int number(Rows in) {
+    return in.firstRow() + in.rows();
+  }
+
+  /**
+   * Refuses a per-row array of the rows of a batch that overlaps one, of which one is an output.
+   */
+  static void apart(
+      String perRowName, float[] perRow, Rows in, String name, float[] batch, Rows rows) {
+    apart(perRowName, perRow, in, name, batch, rows.offset(), end(rows));
+  }
+
+  private static void apart(
+      String perRowName, float[] perRow, Rows in, String name, float[] b, long from, long end) {
+    apart(perRowName, perRow, in.firstRow(), number(in), name, b, from, end);
+  }
+
+  private static void apart(
+      String aName, float[] a, long aFrom, long aEnd, String name, float[] batch, Rows rows) {
+    apart(aName, a, aFrom, aEnd, name, batch, rows.offset(), end(rows));
   }
 
   private static void apart(
@@ -290,7 +347,7 @@ final class Batches {
   /** Refuses a label that is no class. */
   static void labels(int[] labels, Rows in) {
     fitsPerRow("labels", labels, in);
-    for (int r = 0; r < in.rows(); r++) {
+    for (int r = in.firstRow(); r < number(in); r++) {
       if (labels[r] < 0 || labels[r] >= in.cols()) {
         throw badLabel(labels[r], r, in);
       }
@@ -307,7 +364,7 @@ final class Batches {
     weights(options, in);
     float[] weights = options.weights();
     double weight = 0;
-    for (int r = 0; r < in.rows(); r++) {
+    for (int r = in.firstRow(); r < number(in); r++) {
       int label = labels[r];
       if (LossTerms.ignores(options, label)) {
         continue;
@@ -326,7 +383,11 @@ final class Batches {
     float[] weights = options.weights();
     if (weights != null && weights.length != in.cols()) {
       throw new IllegalArgumentException(
-          "there are " + weights.length + " class weights for " + in.cols() + " cols");
+          "there are "
+              + weights.length
+              + " class weights for "
+              + in.cols()
+              + " cols: one is needed for each class");
     }
   }
 
@@ -340,6 +401,9 @@ final class Batches {
             + (in.cols() - 1)
             + " (cols = "
             + in.cols()
-            + ")");
+            + ")"
+            + (label < 0
+                ? ": CrossEntropy.withIgnoreIndex(" + label + ") leaves such rows out"
+                : ""));
   }
 }

@@ -5,25 +5,37 @@ package io.softlane;
  * + c}. All units are elements, none are bytes. A batch of no rows is legal, and every operation on
  * it does nothing.
  *
+ * <p><b>Row numbers.</b> Row r has the number {@code firstRow + r}. What a call has one of for each
+ * row (labels, losses, maxima, lengths, ...) is indexed by the row number of its first input, whose
+ * number also chooses the row of a mask. So calls on the slices of a batch, in any order and on any
+ * thread, write what one call on the whole batch writes. The row numbers of an output, a second
+ * input or a mask play no part.
+ *
  * @param offset index of element (0, 0), at least 0
  * @param rows number of rows, at least 0
  * @param cols number of columns, at least 1
  * @param stride distance between the starts of neighbouring rows, at least {@code cols}
+ * @param firstRow the number of the first row, at least 0
  */
-public record Rows(long offset, int rows, int cols, long stride) {
+public record Rows(long offset, int rows, int cols, long stride, int firstRow) {
 
   /**
    * Checks the shape.
    *
    * @throws IllegalArgumentException naming the values, where {@code offset < 0}, {@code rows < 0},
-   *     {@code cols < 1}, {@code stride < cols}, or the index after the last does not fit a {@code
-   *     long}
+   *     {@code cols < 1}, {@code stride < cols} or {@code firstRow < 0}, or the index after the
+   *     last does not fit a {@code long}, or {@code firstRow + rows} an {@code int}
    */
   public Rows {
-    if (offset < 0 || rows < 0 || cols < 1 || stride < cols) {
+    if (offset < 0 || rows < 0 || cols < 1 || stride < cols || firstRow < 0) {
       throw new IllegalArgumentException(
-          "a batch needs offset >= 0, rows >= 0, cols >= 1 and stride >= cols, but "
-              + shape(offset, rows, cols, stride));
+          "a batch needs offset >= 0, rows >= 0, cols >= 1, stride >= cols and firstRow >= 0, but "
+              + shape(offset, rows, cols, stride, firstRow));
+    }
+    if (firstRow + rows < 0) {
+      throw new IllegalArgumentException(
+          "the number after the last row's does not fit an int: "
+              + shape(offset, rows, cols, stride, firstRow));
     }
     // (rows - 1) * stride needs up to 94 bits: the high half of the product must be empty.
     long last = Math.max(rows - 1, 0);
@@ -31,8 +43,21 @@ public record Rows(long offset, int rows, int cols, long stride) {
     if (!fits || last * stride > Long.MAX_VALUE - offset - cols) {
       throw new IllegalArgumentException(
           "the index of the last element does not fit a long: "
-              + shape(offset, rows, cols, stride));
+              + shape(offset, rows, cols, stride, firstRow));
     }
+  }
+
+  /**
+   * A batch whose first row has the number 0.
+   *
+   * @param offset index of element (0, 0), at least 0
+   * @param rows number of rows, at least 0
+   * @param cols number of columns, at least 1
+   * @param stride distance between the starts of neighbouring rows, at least {@code cols}
+   * @throws IllegalArgumentException as the other constructor does
+   */
+  public Rows(long offset, int rows, int cols, long stride) {
+    this(offset, rows, cols, stride, 0);
   }
 
   /**
@@ -55,7 +80,7 @@ public record Rows(long offset, int rows, int cols, long stride) {
    * @throws IllegalArgumentException where the batch is then illegal
    */
   public Rows at(long offset) {
-    return new Rows(offset, rows, cols, stride);
+    return new Rows(offset, rows, cols, stride, firstRow);
   }
 
   /**
@@ -66,12 +91,13 @@ public record Rows(long offset, int rows, int cols, long stride) {
    * @throws IllegalArgumentException where the batch is then illegal
    */
   public Rows withStride(long stride) {
-    return new Rows(offset, rows, cols, stride);
+    return new Rows(offset, rows, cols, stride, firstRow);
   }
 
   /**
-   * Some of the rows, in the same buffer. This is how callers split work over threads: every row's
-   * result is the same, bit for bit, whichever slice it is computed in.
+   * Some of the rows, in the same buffer, with the numbers that they have: {@code firstRow} is this
+   * batch's plus {@code fromRow}. Every result is the same, bit for bit, whichever slice its row is
+   * in. (MEAN alone divides a gradient by the weight of the rows that the call was given.)
    *
    * @param fromRow first row, 0 to {@code toRow}
    * @param toRow the row after the last, up to {@code rows}
@@ -85,10 +111,26 @@ public record Rows(long offset, int rows, int cols, long stride) {
     }
     // An empty slice keeps the offset: its own start may lie past the last index a long can hold.
     long start = fromRow == toRow ? offset : offset + fromRow * stride;
-    return new Rows(start, toRow - fromRow, cols, stride);
+    return new Rows(start, toRow - fromRow, cols, stride, firstRow + fromRow);
   }
 
-  private static String shape(long offset, int rows, int cols, long stride) {
-    return "offset = " + offset + ", rows = " + rows + ", cols = " + cols + ", stride = " + stride;
+  /** Whether the elements of another batch are these, whatever numbers the rows have. */
+  boolean isAt(Rows other) {
+    return offset == other.offset
+        && rows == other.rows
+        && cols == other.cols
+        && stride == other.stride;
+  }
+
+  private static String shape(long offset, int rows, int cols, long stride, int firstRow) {
+    return "offset = "
+        + offset
+        + ", rows = "
+        + rows
+        + ", cols = "
+        + cols
+        + ", stride = "
+        + stride
+        + (firstRow == 0 ? "" : ", firstRow = " + firstRow);
   }
 }

@@ -1,6 +1,9 @@
 package io.softlane;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Objects;
 
 /**
  * The operations of {@link SoftmaxKernels} on memory segments: native, memory-mapped, of a direct
@@ -132,7 +135,8 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param in its shape
    * @param labels one class per row, 0 to cols - 1, or the ignored index
    * @param options how the loss is formed
-   * @param losses one result per row; must not be the array behind the batch
+   * @param losses one result per row, or null where they are not wanted; must not be the array
+   *     behind the batch
    * @return sum and weight of the batch
    */
   Loss crossEntropy(
@@ -146,7 +150,8 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @param in its shape
    * @param labels one class per row, 0 to cols - 1, or the ignored index
    * @param options how the loss is formed, and the gradient's scale
-   * @param losses one result per row; must not be the array behind another argument
+   * @param losses one result per row, or null where they are not wanted; must not be the array
+   *     behind another argument
    * @param gradient the gradient; may be in place of the logits
    * @param out the shape of gradient, same rows and cols
    * @return sum and weight of the batch
@@ -159,4 +164,28 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
       float[] losses,
       MemorySegment gradient,
       Rows out);
+
+  /**
+   * The floats of a buffer from its position to its limit, as a batch: of a direct buffer, or of a
+   * heap buffer.
+   *
+   * @param buffer floats in the machine's byte order. {@code ByteBuffer.asFloatBuffer()} has the
+   *     order of its byte buffer, which is big-endian unless it is told otherwise
+   * @return the segment, valid as long as the buffer's memory
+   * @throws IllegalArgumentException where the buffer is of another byte order; {@code
+   *     order(ByteOrder.nativeOrder())} of the byte buffer cures it
+   * @throws NullPointerException where buffer is null
+   */
+  static MemorySegment segment(FloatBuffer buffer) {
+    Objects.requireNonNull(buffer, "buffer");
+    if (buffer.order() != ByteOrder.nativeOrder()) {
+      throw new IllegalArgumentException(
+          "the buffer's floats are "
+              + buffer.order()
+              + ", the machine's "
+              + ByteOrder.nativeOrder()
+              + ": call order(ByteOrder.nativeOrder()) on the ByteBuffer before asFloatBuffer()");
+    }
+    return MemorySegment.ofBuffer(buffer);
+  }
 }

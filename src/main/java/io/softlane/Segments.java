@@ -26,7 +26,15 @@ final class Segments {
     } else {
       Batches.fitsPerRow(resultName, (float[]) result, in);
     }
-    apart(resultName, result, 0, in.rows(), name, batch, in);
+    apart(resultName, result, in, name, batch, in);
+  }
+
+  /** Losses that a caller may not want: null then. */
+  static void losses(MemorySegment logits, Rows in, float[] losses) {
+    fits("logits", logits, in);
+    if (losses != null) {
+      perRow("logits", logits, in, "losses", losses);
+    }
   }
 
   /** A batch of the same shape, which may be in place. */
@@ -46,14 +54,15 @@ final class Segments {
       SoftmaxOptions options, Rows in, String outName, MemorySegment result, Rows out) {
     Batches.options(options, in);
     Rows mask = options.maskRows();
-    if (mask != null && in.rows() > 0 && !isInPlace(options.mask(), mask, result, out)) {
+    boolean inPlace = in.firstRow() == 0 && isInPlace(options.mask(), mask, result, out);
+    if (mask != null && in.rows() > 0 && !inPlace) {
       apart("mask", options.mask(), mask.offset(), Batches.end(mask), outName, result, out);
     }
     if (options.lengths() != null) {
-      apart("lengths", options.lengths(), 0, in.rows(), outName, result, out);
+      apart("lengths", options.lengths(), in, outName, result, out);
     }
     if (options.sinks() != null) {
-      apart("sinks", options.sinks(), 0, in.rows(), outName, result, out);
+      apart("sinks", options.sinks(), in, outName, result, out);
     }
   }
 
@@ -116,8 +125,16 @@ final class Segments {
         : a.asOverlappingSlice(b).isPresent();
   }
 
-  /** Refuses an array whose elements a batch has too, one of which is an output. */
+  /**
+   * Refuses a per-row array of the rows of a batch that overlaps one, of which one is an output.
+   */
   static void apart(
+      String name, Object array, Rows in, String batchName, MemorySegment batch, Rows rows) {
+    apart(name, array, in.firstRow(), Batches.number(in), batchName, batch, rows);
+  }
+
+  /** Refuses an array whose elements a batch has too, one of which is an output. */
+  private static void apart(
       String name,
       Object array,
       long from,
@@ -138,7 +155,8 @@ final class Segments {
   }
 
   private static boolean isInPlace(float[] array, Rows rows, MemorySegment batch, Rows out) {
-    return rows.rows() == out.rows()
+    return rows != null
+        && rows.rows() == out.rows()
         && rows.stride() == out.stride()
         && rows.offset() * FLOAT == batch.address() + out.offset() * FLOAT
         && !batch.isNative()

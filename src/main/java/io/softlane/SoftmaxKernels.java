@@ -1,5 +1,7 @@
 package io.softlane;
 
+import java.util.concurrent.ForkJoinPool;
+
 /**
  * Kernels for softmax regression on row-major {@code float} batches. The rules that all operations
  * share (in place, special values, accuracy, one result everywhere) are on the {@linkplain
@@ -11,7 +13,7 @@ package io.softlane;
  * <p>Every operation checks all its arguments before it writes anything, and throws
  *
  * <ul>
- *   <li>{@link NullPointerException} where an argument is null,
+ *   <li>{@link NullPointerException} where an argument is null, but for losses that are not wanted,
  *   <li>{@link IndexOutOfBoundsException} where a batch or a per-row array does not fit, or a label
  *       is no class, naming the values,
  *   <li>{@link IllegalArgumentException} where shapes differ that must agree, or an output overlaps
@@ -336,7 +338,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * @param in its shape
    * @param labels one class per row, 0 to cols - 1, or the ignored index
    * @param options how the loss is formed
-   * @param losses one result per row; must not overlap the batch
+   * @param losses one result per row, or null where they are not wanted; must not overlap the batch
    * @return sum and weight of the batch
    */
   Loss crossEntropy(float[] logits, Rows in, int[] labels, CrossEntropy options, float[] losses);
@@ -358,7 +360,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * @param in its shape
    * @param labels one class per row, 0 to cols - 1, or the ignored index
    * @param options how the loss is formed, and the gradient's scale
-   * @param losses one result per row; must not overlap any other argument
+   * @param losses one result per row, or null where they are not wanted; must not overlap any other
+   *     argument
    * @param gradient the gradient; may be in place of the logits
    * @param out the shape of gradient, same rows and cols
    * @return sum and weight of the batch
@@ -385,7 +388,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * @param targets the dense targets
    * @param targetRows the shape of targets, same rows and cols
    * @param options how the loss is formed
-   * @param losses one result per row; must not overlap any other argument
+   * @param losses one result per row, or null where they are not wanted; must not overlap any other
+   *     argument
    * @return sum and weight of the batch: every row weighs 1
    */
   Loss crossEntropy(
@@ -412,7 +416,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * @param targets the dense targets
    * @param targetRows the shape of targets, same rows and cols
    * @param options how the loss is formed, and the gradient's scale
-   * @param losses one result per row; must not overlap any other argument
+   * @param losses one result per row, or null where they are not wanted; must not overlap any other
+   *     argument
    * @param gradient the gradient; may be in place of the logits or of the targets
    * @param out the shape of gradient, same rows and cols
    * @return sum and weight of the batch: every row weighs 1
@@ -491,6 +496,102 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
       float[] uniforms,
       int[] tokens,
       float[] logProbabilities);
+
+  // ---- threads ----
+
+  /**
+   * {@link #parallel(ForkJoinPool)} on the common pool.
+   *
+   * @return the view
+   */
+  default SoftmaxKernels parallel() {
+    return parallel(ForkJoinPool.commonPool());
+  }
+
+  /**
+   * These operations, with the rows of each call shared by the calling thread and those of a pool.
+   * Every result has the bits of the plain call: losses, the sum of a {@link Loss} and the gradient
+   * of its mean included. What is refused is refused alike, before anything is written.
+   *
+   * <p>A call of less than 262144 elements, of one row, or of a segment that only the calling
+   * thread may touch is done by that thread. So are rows that the pool's threads do not come to: a
+   * pool that is busy or shut down makes a call slower, and never wait. A call from a thread of the
+   * pool works as any other. When it returns or throws, no thread works on its arrays any more. An
+   * interrupt does not stop it, and is kept.
+   *
+   * @param pool whose threads help; none is started by the library
+   * @return the view; of a parallel view, that view on the other pool
+   * @throws NullPointerException where the pool is null
+   */
+  SoftmaxKernels parallel(ForkJoinPool pool);
+
+  // ---- one row ----
+
+  /**
+   * Softmax of one row, which is the whole array.
+   *
+   * @param logits the row
+   * @param probabilities the result, of the same length; may be the same array
+   * @throws IllegalArgumentException where the lengths differ, or are 0
+   */
+  void softmax(float[] logits, float[] probabilities);
+
+  /**
+   * Log-softmax of one row, which is the whole array.
+   *
+   * @param logits the row
+   * @param logProbabilities the result, of the same length; may be the same array
+   * @throws IllegalArgumentException where the lengths differ, or are 0
+   */
+  void logSoftmax(float[] logits, float[] logProbabilities);
+
+  /**
+   * The largest element of one row, as of {@link #max(float[], Rows, float[])}.
+   *
+   * @param logits the row, which is the whole array
+   * @return the maximum
+   * @throws IllegalArgumentException where the length is 0
+   */
+  float max(float[] logits);
+
+  /**
+   * The index of the largest element of one row, as of {@link #argmax(float[], Rows, int[])}.
+   *
+   * @param logits the row, which is the whole array
+   * @return the column
+   * @throws IllegalArgumentException where the length is 0
+   */
+  int argmax(float[] logits);
+
+  /**
+   * The log-sum-exp of one row, as of {@link #logSumExp(float[], Rows, float[])}.
+   *
+   * @param logits the row, which is the whole array
+   * @return the log-sum-exp
+   * @throws IllegalArgumentException where the length is 0
+   */
+  float logSumExp(float[] logits);
+
+  /**
+   * The entropy of one row's softmax, as of {@link #entropy(float[], Rows, float[])}.
+   *
+   * @param logits the row, which is the whole array
+   * @return the entropy, in nats
+   * @throws IllegalArgumentException where the length is 0
+   */
+  float entropy(float[] logits);
+
+  /**
+   * The cross-entropy loss of one row, as of {@link #crossEntropy(float[], Rows, int[],
+   * CrossEntropy, float[])} without options.
+   *
+   * @param logits the row, which is the whole array
+   * @param label its class, 0 to length - 1
+   * @return the loss
+   * @throws IllegalArgumentException where the length is 0
+   * @throws IndexOutOfBoundsException where the label is no class
+   */
+  float crossEntropy(float[] logits, int label);
 
   // ---- contiguous convenience ----
 

@@ -7,7 +7,9 @@
  * A batch is an array with its {@link io.softlane.Rows}: element {@code (r, c)} is at {@code offset
  * + r * stride + c}. Padding between rows, and what lies before and after the batch, is neither
  * read nor written. A batch of no rows is legal, and nothing is done. Per-row arguments (maxima,
- * sums, labels, losses) have one element per row, from element 0.
+ * sums, labels, losses, lengths, sinks) have one element per row, at the row's number: {@code
+ * firstRow + r} of the call's first input, which is r unless the batch is a slice. So slices of a
+ * batch, done in any order and on any thread, write what one call writes.
  *
  * {@snippet class="io.softlane.snippets.SnippetsTest" region="layout"}
  *
@@ -61,8 +63,9 @@
  * Kernels are reentrant, start no threads, and hold no state of a call. Rows pass through scratch,
  * which the first calls allocate and later ones share, one to a call at a time. Beside that, and
  * once C2 has compiled them ({@link io.softlane.SoftmaxKernels#warmUp()}), they allocate nothing
- * but the {@link io.softlane.Loss} they return. To use several threads, give each a {@link
- * io.softlane.Rows#slice}.
+ * but the {@link io.softlane.Loss} they return. To use several threads, take a {@linkplain
+ * io.softlane.SoftmaxKernels#parallel() view} that shares each call's rows with a pool. Or give
+ * each thread of your own a {@link io.softlane.Rows#slice}, and the same per-row arrays.
  *
  * {@snippet class="io.softlane.snippets.SnippetsTest" region="threads"}
  *

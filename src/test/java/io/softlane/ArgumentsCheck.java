@@ -49,7 +49,10 @@ final class ArgumentsCheck {
         assertUntouched(before, raw, new boolean[before.slots().size()][], true);
       }
     }
-    if (first != null && !before.unbounded) {
+    boolean hasAll =
+        first != null
+            && (first.results != null || !first.operation.takes(Operation.Argument.RESULTS));
+    if (hasAll && !before.unbounded) {
       ResultsCheck.run(before.build(), first, before.toString());
     }
     return refusals;
@@ -83,7 +86,7 @@ final class ArgumentsCheck {
         Arrays.fill(inside, start, start + rows.cols(), true);
       }
     }
-    if (after.resultsSlot != null) {
+    if (after.resultsSlot != null && after.resultsSlot.array != null) {
       Arrays.fill(written(written, slots, after.resultsSlot), 0, after.in.rows(), true);
     }
     assertUntouched(before, after, written, false);

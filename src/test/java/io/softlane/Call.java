@@ -196,10 +196,12 @@ final class Call {
     for (int r = 0; r < inRows.rows(); r++) {
       int q = otherFrom + r;
       if (results != null) {
-        Ulps.assertBits(results[r], other.results[q], name, r, 0);
+        float expected = other.results[other.inRows.firstRow() + q];
+        Ulps.assertBits(results[inRows.firstRow() + r], expected, name, r, 0);
       }
       if (indices != null) {
-        assertEquals(other.indices[q], indices[r], name);
+        int expected = other.indices[other.inRows.firstRow() + q];
+        assertEquals(expected, indices[inRows.firstRow() + r], name);
       }
       if (out != null) {
         for (int c = 0; c < inRows.cols(); c++) {
@@ -209,9 +211,13 @@ final class Call {
     }
   }
 
-  /** Fails where a per-row result was written after the last row's. */
+  /** Fails where a per-row result was written that is no row's. */
   void assertSpareResults() {
-    for (int r = inRows.rows(); r < inRows.rows() + SPARE; r++) {
+    int length = results != null ? results.length : indices != null ? indices.length : 0;
+    for (int r = 0; r < length; r++) {
+      if (r >= inRows.firstRow() && r < inRows.firstRow() + inRows.rows()) {
+        continue;
+      }
       if (results != null) {
         assertEquals(
             Batch.GUARD, Float.floatToRawIntBits(results[r]), operation + ", spare result");

@@ -22,6 +22,7 @@ abstract class KernelsContract
         SegmentsRefusalContract,
         LongRowsContract,
         ThreadsContract,
+        PoolsContract,
         TokensContract {
 
   @Test

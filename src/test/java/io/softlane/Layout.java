@@ -166,10 +166,10 @@ record Layout(int offset, int gap, Place place, Pieces pieces) {
     for (int r = 0; r < rows; r++) {
       Call part = parts.get(r).get();
       if (part.results != null) {
-        call.results[r] = part.results[0];
+        call.results[r] = part.results[r];
       }
       if (part.indices != null) {
-        call.indices[r] = part.indices[0];
+        call.indices[r] = part.indices[r];
       }
       if (part.loss != null) {
         sum += part.loss.sum();
@@ -183,7 +183,8 @@ record Layout(int offset, int gap, Place place, Pieces pieces) {
   /** The results of some rows, as if these had been the batch. */
   private static Call part(Call call, int from, int to) {
     Call part = new Call(call.operation);
-    part.in(new Batch(call.in, call.inRows.slice(from, to)));
+    Rows rows = call.inRows.slice(from, to);
+    part.in(new Batch(call.in, new Rows(rows.offset(), rows.rows(), rows.cols(), rows.stride())));
     if (call.out != null) {
       part.out(new Batch(call.out, call.outRows.slice(from, to)));
     }

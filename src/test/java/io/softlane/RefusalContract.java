@@ -1,6 +1,7 @@
 package io.softlane;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -108,7 +109,18 @@ interface RefusalContract {
       refused(npe, Argument.SCORES, size.andThen(call -> call.scores = null));
       refused(npe, Argument.OUT, size.andThen(call -> call.out = null));
       refused(npe, Argument.OUT, size.andThen(call -> call.outRows = null), "rows of ");
-      refused(npe, Argument.RESULTS, size.andThen(call -> call.results = null));
+      for (Operation operation : Operation.values()) {
+        Call call = legal(operation);
+        size.accept(call);
+        call.results = null;
+        if (operation.takes(Argument.OPTIONS)) { // losses, which not every caller wants
+          Call with = legal(operation);
+          size.accept(with);
+          assertEquals(with.run(kernels()).loss, call.run(kernels()).loss);
+        } else if (operation.takes(Argument.RESULTS)) {
+          assertRefused(npe, call);
+        }
+      }
       refused(npe, Argument.INDICES, size.andThen(call -> call.indices = null));
     }
   }

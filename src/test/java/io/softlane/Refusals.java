@@ -97,7 +97,9 @@ final class Refusals {
       refuse(call.outSlot.array == null || call.out == null, NULL);
     }
     refuse(takes(Argument.PER_ROW) && call.perRowSlot.array == null, NULL);
-    refuse(takes(Argument.RESULTS) && call.resultsSlot.array == null, NULL);
+    refuse(
+        takes(Argument.RESULTS) && !takes(Argument.OPTIONS) && call.resultsSlot.array == null,
+        NULL);
     refuse(takes(Argument.LABELS) && call.labels == null, NULL);
     refuse(takes(Argument.INDICES) && call.indices == null, NULL);
     refuse(takes(Argument.OPTIONS) && call.options == null, NULL);

@@ -24,8 +24,8 @@ class RowsTest {
   void slices() {
     Rows rows = new Rows(7, 4, 5, 9);
     assertEquals(rows, rows.slice(0, 4));
-    assertEquals(new Rows(7 + 9, 2, 5, 9), rows.slice(1, 3));
-    assertEquals(new Rows(7 + 27, 1, 5, 9), rows.slice(3, 4));
+    assertEquals(new Rows(7 + 9, 2, 5, 9, 1), rows.slice(1, 3));
+    assertEquals(new Rows(7 + 27, 1, 5, 9, 3), rows.slice(3, 4));
     assertEquals(0, rows.slice(2, 2).rows());
     assertEquals(0, rows.slice(4, 4).rows());
     assertEquals(5, rows.slice(4, 4).cols());

@@ -113,7 +113,16 @@ interface SegmentsRefusalContract {
     refused(npe, null, c -> c.call.inRows = null, "rows of logits");
     refused(npe, Argument.OUT, c -> c.out = null);
     refused(npe, Argument.OUT, c -> c.call.outRows = null, "rows of ");
-    refused(npe, Argument.RESULTS, c -> c.call.results = null);
+    refused(
+        npe,
+        Argument.RESULTS,
+        c -> {
+          if (c.call.operation.takes(Argument.OPTIONS)) {
+            c.call.labels = null; // losses may be
+          } else {
+            c.call.results = null;
+          }
+        });
     refused(npe, Argument.INDICES, c -> c.call.indices = null, "argmax");
     refused(npe, Argument.LABELS, c -> c.call.labels = null, "labels");
     refused(npe, Argument.OPTIONS, c -> c.call.options = null, "options");

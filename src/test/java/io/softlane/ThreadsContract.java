@@ -114,13 +114,17 @@ interface ThreadsContract {
     }
   }
 
-  /** The same arrays and a range of their rows; per-row arrays of its own. */
+  /** The same arrays and a range of their rows; per-row results of its own, as long as all. */
   static Call slice(Call whole, int from, int to, float[] out) {
-    Call part = whole.packedRows(from, to);
-    part.in(new Batch(whole.in, whole.inRows.slice(from, to)));
+    Call part = new Call(whole.operation).in(new Batch(whole.in, whole.inRows.slice(from, to)));
     if (whole.second != null) {
       part.second(new Batch(whole.second, whole.secondRows.slice(from, to)));
     }
+    part.perRow = whole.perRow;
+    part.labels = whole.labels;
+    part.options = whole.options;
+    part.scores = whole.scores;
+    part.outputs(Batch.empty(Rows.of(whole.inRows.rows(), whole.inRows.cols())));
     if (whole.out != null) {
       part.out(new Batch(out, whole.outRows.slice(from, to)));
     }

@@ -5,7 +5,6 @@ import io.softlane.Loss;
 import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
 import io.softlane.SoftmaxOptions;
-import java.util.Arrays;
 
 /** Recipes of docs/recipes.md for training; the page has the same text. */
 public final class Training {
@@ -93,14 +92,12 @@ public final class Training {
       int slice,
       float[] gradient) {
     CrossEntropy sum = options.withReduction(CrossEntropy.Reduction.SUM);
-    float[] losses = new float[slice];
     double total = 0;
     double weight = 0;
     for (int from = 0; from < batch.rows(); from += slice) {
       int to = Math.min(from + slice, batch.rows());
-      int[] few = Arrays.copyOfRange(labels, from, to);
       Rows rows = batch.slice(from, to);
-      Loss loss = kernels.crossEntropyGradient(logits, rows, few, sum, losses, gradient, rows);
+      Loss loss = kernels.crossEntropyGradient(logits, rows, labels, sum, null, gradient, rows);
       total += loss.sum();
       weight += loss.weight();
     }

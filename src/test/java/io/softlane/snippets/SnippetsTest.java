@@ -8,7 +8,6 @@ import io.softlane.CrossEntropy;
 import io.softlane.Loss;
 import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The snippets of the documentation: what stands between the marks, run from another package. */
@@ -44,17 +43,8 @@ class SnippetsTest {
     float[] logits = new float[10_000];
     float[] probabilities = new float[10_000];
     // @start region="threads"
-    SoftmaxKernels kernels = SoftmaxKernels.best();
-    int slices = Runtime.getRuntime().availableProcessors();
-    IntStream.range(0, slices)
-        .parallel()
-        .forEach(
-            i -> {
-              int from = (int) ((long) batch.rows() * i / slices);
-              int to = (int) ((long) batch.rows() * (i + 1) / slices);
-              Rows slice = batch.slice(from, to);
-              kernels.softmax(logits, slice, probabilities, slice);
-            });
+    SoftmaxKernels kernels = SoftmaxKernels.best().parallel();
+    kernels.softmax(logits, batch, probabilities, batch);
     // @end
     for (float p : probabilities) {
       assertEquals(0.1f, p);

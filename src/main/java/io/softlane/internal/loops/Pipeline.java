@@ -361,10 +361,22 @@ final class Pipeline extends Copies.Loop {
     }
     // reduce
     if (SUM) {
+      int left = turn.all - c;
       if (PARTS == 1) {
-        ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, 0);
+        sum = (DoubleVector) sum.check(DOUBLES);
+        if (b + c + WIDTH <= s.length) {
+          LongVector live =
+              IntVector.fromArray(INTS, Constants.LIVE, 2 * WIDTH - left).reinterpretAsLongs();
+          LongVector l = FloatVector.fromArray(FLOATS, s, b + c).reinterpretAsLongs().and(live);
+          DoubleVector even =
+              l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+          DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+          sum = even.add(odd).add(sum);
+          left = 0;
+        }
+        sum.intoArray(lanes, 0);
       }
-      ScalarLoops.addTerms(s, b + c, turn.all - c, c / 2 % Lanes.LANES, lanes);
+      ScalarLoops.addTerms(s, b + c, left, c / 2 % Lanes.LANES, lanes);
     }
     if (TERMS && !CLAMPED) {
       turn.plain =

@@ -66,7 +66,7 @@ public final class Draw extends Operation {
     work.sink.none();
     work.ladder.reset();
     ladder.reset();
-    for (int r = 0; r < work.source.rows; r++) {
+    for (int r = work.source.first; r < work.source.end; r++) {
       hasLse = false;
       int token = how.temperature() == 0 ? largest(r) : token(r);
       tokens[r] = token;

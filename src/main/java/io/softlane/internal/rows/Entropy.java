@@ -23,7 +23,7 @@ public final class Entropy extends Operation {
   public void run(float[] entropy) {
     this.entropy = entropy;
     work.sink.none();
-    for (int r = 0; r < work.source.rows; r++) {
+    for (int r = work.source.first; r < work.source.end; r++) {
       work.alone(this, r);
     }
     this.entropy = null;

@@ -18,11 +18,12 @@ public final class Extremes {
     Source source = work.source;
     int n = source.cols;
     if (source.isArray() && n <= Loops.GROUP) {
-      float[] x = source.array(0, 0, n);
-      work.loops.maxima(x, source.start(0, 0), source.stride(), source.rows, n, max, 0);
+      int r = source.first;
+      float[] x = source.array(r, 0, n);
+      work.loops.maxima(x, source.start(r, 0), source.stride(), source.end - r, n, max, r);
       return;
     }
-    for (int r = 0; r < source.rows; r++) {
+    for (int r = source.first; r < source.end; r++) {
       max[r] = max(r, 0, n);
     }
   }
@@ -35,7 +36,7 @@ public final class Extremes {
   }
 
   public void argmax(int[] argmax) {
-    for (int r = 0; r < work.source.rows; r++) {
+    for (int r = work.source.first; r < work.source.end; r++) {
       argmax[r] = argmax(r);
     }
   }

@@ -18,8 +18,16 @@ public final class Losses extends Operation {
 
   private int[] labels;
   private Rows targetRows;
+
+  /** The number of the row that the first of the targets are for. */
+  private int targetBase;
+
   private CrossEntropy options;
+
+  /** Where losses go, of which the first is that of row number {@link #lossBase}; or null. */
   private float[] losses;
+
+  private int lossBase;
   private double factor;
 
   /** What smoothing leaves of a target, and adds to every one. */
@@ -45,40 +53,54 @@ public final class Losses extends Operation {
    * @param weight of the whole batch
    * @return the sum of the losses
    */
-  public double run(
-      int[] labels, CrossEntropy options, float[] weights, double weight, float[] losses) {
+  public double run(int[] labels, CrossEntropy options, float[] weights, double weight) {
     this.labels = labels;
-    set(options, weights, weight, losses);
+    set(options, weights, weight);
     a.y = null;
     a.slope = 0;
     a.base = base;
     baseSum = base == 0 ? 0 : work.loops.targetSum(a, work.source.cols);
     isBare = weights == null && base == 0 && options.zLoss() == 0 && factor > 0 && factor <= 4;
-    work.run(this);
-    return total;
+    return run();
   }
 
   /**
    * With dense targets.
    *
+   * @param weight of the whole batch
    * @return the sum of the losses
    */
   public double run(
-      float[] targets, Rows targetRows, CrossEntropy options, float[] weights, float[] losses) {
+      float[] targets, Rows targetRows, CrossEntropy options, float[] weights, double weight) {
     this.labels = null;
     this.targetRows = targetRows;
-    set(options, weights, work.source.rows, losses);
+    targetBase = work.source.base;
+    set(options, weights, weight);
     a.y = targets;
     a.slope = slope;
     a.base = base;
     isBare = false;
-    work.run(this);
-    return total;
+    return run();
   }
 
-  private void set(CrossEntropy options, float[] weights, double weight, float[] losses) {
-    this.options = options;
+  private double run() {
+    try {
+      work.run(this);
+      return total;
+    } finally {
+      release();
+    }
+  }
+
+  /** Where losses go: that of row number r to {@code losses[r - base]}; null for nowhere. */
+  public Losses to(float[] losses, int base) {
     this.losses = losses;
+    lossBase = base;
+    return this;
+  }
+
+  private void set(CrossEntropy options, float[] weights, double weight) {
+    this.options = options;
     a.w = weights;
     total = 0;
     factor = LossTerms.factor(options, weight);
@@ -86,7 +108,7 @@ public final class Losses extends Operation {
     base = LossTerms.base(options, work.source.cols);
   }
 
-  void release() {
+  private void release() {
     labels = null;
     targetRows = null;
     options = null;
@@ -118,7 +140,7 @@ public final class Losses extends Operation {
     if (labels == null || !LossTerms.ignores(options, labels[r])) {
       return false;
     }
-    losses[r] = 0;
+    lose(r, 0);
     if (hasGradient()) {
       work.sink.fill(r, 0, 0);
     }
@@ -159,8 +181,14 @@ public final class Losses extends Operation {
     }
     loss += LossTerms.zLoss(options, row.shift, logSum);
     // Rounding may not make it negative, where all of its parts are positive.
-    losses[r] = (float) (labels == null ? loss : Math.max(0, loss));
-    total += losses[r];
+    lose(r, (float) (labels == null ? loss : Math.max(0, loss)));
+  }
+
+  private void lose(int r, float loss) {
+    total += loss;
+    if (losses != null) {
+      losses[r - lossBase] = loss;
+    }
   }
 
   /** The label's own target term. */
@@ -169,7 +197,8 @@ public final class Losses extends Operation {
   }
 
   private Targets target(int r) {
-    a.j = a.y == null ? 0 : (int) (targetRows.offset() + r * targetRows.stride());
+    int q = r - targetBase;
+    a.j = a.y == null ? 0 : (int) (targetRows.offset() + q * targetRows.stride());
     return a;
   }
 

@@ -17,23 +17,25 @@ final class Sink {
   /** Whether results go to w by a copy. */
   private boolean isFar;
 
+  /** Where row number 0 would be. */
   private long from;
+
   private long stride;
   private int cols;
   private float[] room = {};
 
-  void set(float[] array, Rows batch) {
+  void set(float[] array, Rows batch, int first) {
     y = array;
     w = null;
     isFar = false;
-    set(batch);
+    set(batch, first);
   }
 
-  void set(MemorySegment segment, Rows batch) {
+  void set(MemorySegment segment, Rows batch, int first) {
     y = Memory.array(segment);
     w = y == null ? segment : null;
     isFar = y == null && !Memory.isDirect(segment);
-    set(batch);
+    set(batch, first);
     from += y == null ? 0 : segment.address() / Float.BYTES;
   }
 
@@ -43,9 +45,9 @@ final class Sink {
     w = null;
   }
 
-  private void set(Rows batch) {
-    from = batch.offset();
+  private void set(Rows batch, int first) {
     stride = batch.stride();
+    from = batch.offset() - first * stride;
     cols = batch.cols();
   }
 

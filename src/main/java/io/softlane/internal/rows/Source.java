@@ -16,7 +16,14 @@ import java.util.Arrays;
  */
 final class Source {
   Loops loops;
-  int rows;
+
+  /** The number of the batch's first row; rows go by their numbers. */
+  int base;
+
+  /** The number of the first row that is to be done, and the one after the last one's. */
+  int first;
+
+  int end;
   int cols;
 
   private float[] x;
@@ -25,11 +32,16 @@ final class Source {
   /** Whether g is to be copied. */
   private boolean isFar;
 
+  /** Where row number 0 would be. */
   private long from;
+
   private long stride;
 
-  private float scale;
-  private float cap;
+  /** Whether scores are the logits. */
+  private boolean isPlain;
+
+  private float scale = 1;
+  private float cap = Float.POSITIVE_INFINITY;
   private float[] mask;
   private Rows maskRows;
   private int[] lengths;
@@ -60,10 +72,20 @@ final class Source {
   }
 
   private void set(Rows batch, SoftmaxOptions options) {
-    rows = batch.rows();
+    base = batch.firstRow();
+    first = base;
+    end = first + batch.rows();
     cols = batch.cols();
-    from = batch.offset();
     stride = batch.stride();
+    from = batch.offset() - first * stride;
+    kind = g == null || isFar ? 0 : Kind.FROM;
+    isPlain = options == SoftmaxOptions.DEFAULT;
+    if (!isPlain) {
+      set(options);
+    }
+  }
+
+  private void set(SoftmaxOptions options) {
     scale = options.scale();
     cap = options.softcap();
     mask = options.mask();
@@ -71,18 +93,16 @@ final class Source {
     lengths = options.lengths();
     sinks = options.sinks();
     emptyRowsZero = options.emptyRowsZero();
-    kind =
-        (scale == 1 || isCapped() ? 0 : Kind.SCALED)
-            | (mask == null ? 0 : Kind.MASKED)
-            | (g == null || isFar || isCapped() ? 0 : Kind.FROM);
+    kind = isCapped() ? 0 : scale == 1 ? kind : kind | Kind.SCALED; // caps are of copies
+    kind |= mask == null ? 0 : Kind.MASKED;
   }
 
   void release() {
     x = null;
     g = null;
-    mask = null;
-    lengths = null;
-    sinks = null;
+    if (!isPlain || scale != 1) {
+      set(SoftmaxOptions.DEFAULT);
+    }
   }
 
   private boolean isCapped() {

@@ -12,7 +12,7 @@ public final class TopK {
   public void run(int k, float[] values, int[] indices) {
     Source source = work.source;
     Selection selection = work.selection;
-    for (int r = 0; r < source.rows; r++) {
+    for (int r = source.first; r < source.end; r++) {
       selection.largest(r, k);
       selection.sort();
       for (int j = 0; j < k; j++) {

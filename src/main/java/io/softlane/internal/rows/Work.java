@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class Work implements AutoCloseable {
   /** Rows of fewer columns go in blocks, where a turn has no results too of fewer than NARROW. */
-  private static final int SHORT = 256;
+  private static final int SHORT = 500;
 
   private static final int NARROW = 700;
 
@@ -87,6 +87,13 @@ public final class Work implements AutoCloseable {
   private final Block block = new Block(scratch);
   private final Row[] ring = {new Row(0), new Row(SLOT), new Row(2 * SLOT)};
   private float[] large = {};
+  private float[] perRow = {};
+  private Rows one = Rows.of(1, 1);
+
+  /** For what a call has one of, where the caller gives no array. */
+  public final float[] value = new float[1];
+
+  public final int[] index = new int[1];
 
   private Work() {}
 
@@ -124,29 +131,33 @@ public final class Work implements AutoCloseable {
     return new Work();
   }
 
-  public Work from(float[] logits, Rows in, SoftmaxOptions options) {
-    source.set(logits, in, options);
+  /** Rows of an array, or of a segment. */
+  public Work from(Object logits, Rows in, SoftmaxOptions options) {
+    if (logits instanceof float[] array) {
+      source.set(array, in, options);
+    } else {
+      source.set((MemorySegment) logits, in, options);
+    }
     return this;
   }
 
-  public Work from(MemorySegment logits, Rows in, SoftmaxOptions options) {
-    source.set(logits, in, options);
+  /** Of all rows, only those of these numbers. */
+  public Work only(int first, int end) {
+    source.first = first;
+    source.end = end;
     return this;
   }
 
-  public Work to(float[] results, Rows out) {
-    sink.set(results, out);
+  /** Results to an array or a segment; null where there are none but one a row. */
+  public Work to(Object results, Rows out) {
+    if (results instanceof float[] array) {
+      sink.set(array, out, source.base);
+    } else if (results == null) {
+      sink.none();
+    } else {
+      sink.set((MemorySegment) results, out, source.base);
+    }
     return this;
-  }
-
-  public Work to(MemorySegment results, Rows out) {
-    sink.set(results, out);
-    return this;
-  }
-
-  /** There are no results but one a row. */
-  public void toNowhere() {
-    sink.none();
   }
 
   /** Lets go of what belongs to the caller, and gives the scratch back. */
@@ -155,9 +166,13 @@ public final class Work implements AutoCloseable {
     source.release();
     sink.release();
     turn.release();
-    losses.release();
     block.x = null;
     ring[0].s = null; // the others' are scratch
+    giveBack();
+  }
+
+  /** For a call that left nothing of the caller's in it. */
+  void giveBack() {
     if (!Thread.currentThread().isVirtual()) {
       return;
     }
@@ -172,14 +187,14 @@ public final class Work implements AutoCloseable {
   /** All rows of the batch. */
   void run(Operation op) {
     ladder.reset();
-    int rows = source.rows;
+    int rows = source.end - source.first;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
     if (!source.isRagged() && all < (loops.fuses() ? SHORT : NARROW)) {
       blocks(op, all);
     } else if (!source.isRagged() && source.cols <= MEDIUM && rows >= SLOTS) {
       pipeline(op);
     } else {
-      for (int r = 0; r < rows; r++) {
+      for (int r = source.first; r < source.end; r++) {
         alone(op, r);
       }
     }
@@ -189,8 +204,8 @@ public final class Work implements AutoCloseable {
 
   private void blocks(Operation op, int all) {
     int most = Math.clamp(Block.ELEMENTS / all, 1, Block.ROWS);
-    for (int r = 0; r < source.rows; r += block.rows) {
-      block.rows = Math.min(most, source.rows - r);
+    for (int r = source.first; r < source.end; r += block.rows) {
+      block.rows = Math.min(most, source.end - r);
       if (ladder.first(r) == Ladder.ANCHORED) {
         for (int q = 0; q < block.rows; q++) {
           alone(op, r + q);
@@ -291,11 +306,12 @@ public final class Work implements AutoCloseable {
     boolean skips = op.hasSkips();
     Row due = null;
     Row sum = null;
-    for (int r = 0; r < source.rows + 2; r++) {
+    int rows = source.end - source.first;
+    for (int q = 0; q < rows + 2; q++) {
       Row row = null;
-      if (r < source.rows && !(skips && op.skips(r))) {
-        row = ring[r % SLOTS];
-        begin(row, r);
+      if (q < rows && !(skips && op.skips(source.first + q))) {
+        row = ring[q % SLOTS];
+        begin(row, source.first + q);
         row.at = row.slot;
       }
       turn(op, row, sum, due);
@@ -382,6 +398,22 @@ public final class Work implements AutoCloseable {
       row.s = large(row.all + Loops.GROUP);
     }
     row.at = row.s == sink.array() ? sink.start(row.r) : 0;
+  }
+
+  /** A value a row, for a call of several works, of which this one does no rows meanwhile. */
+  public float[] perRow(int rows) {
+    if (perRow.length < rows) {
+      perRow = new float[rows];
+    }
+    return perRow;
+  }
+
+  /** One row that begins at element 0, the same for as long as n is. */
+  public Rows one(int n) {
+    if (one.cols() != n) {
+      one = Rows.of(1, n);
+    }
+    return one;
   }
 
   /** At least so many elements, kept like scratch. */

@@ -60,12 +60,10 @@ final class Recognizer implements AutoCloseable {
     // Entropy is of the few rows where a character begins, and needs their logits: before softmax.
     float[] entropies = new float[rows.rows()];
     float[] row = new float[rows.cols()];
-    float[] entropy = new float[1];
     for (int[] steps : begins) {
       for (int step : steps) {
         memory.copyTo(row, (long) step * rows.cols(), row.length);
-        kernels.entropy(row, Rows.of(1, row.length), entropy);
-        entropies[step] = entropy[0];
+        entropies[step] = kernels.entropy(row);
       }
     }
 

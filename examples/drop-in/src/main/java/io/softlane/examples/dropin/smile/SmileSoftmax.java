@@ -1,6 +1,5 @@
 package io.softlane.examples.dropin.smile;
 
-import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
 import io.softlane.examples.dropin.Doubles;
 import smile.math.MathEx;
@@ -20,7 +19,7 @@ public final class SmileSoftmax {
     float[] values = Doubles.narrow(row, row.length);
     // Of the doubles: two that differ may be the same float.
     int argmax = Doubles.argmax(row, row.length);
-    KERNELS.softmax(values, values, 1, row.length);
+    KERNELS.softmax(values, values);
     Doubles.widen(values, row);
     return argmax;
   }
@@ -31,9 +30,8 @@ public final class SmileSoftmax {
 
   /** Floats stay floats. */
   public static int after(float[] row) {
-    int[] argmax = new int[1];
-    KERNELS.argmax(row, Rows.of(1, row.length), argmax);
-    KERNELS.softmax(row, row, 1, row.length);
-    return argmax[0];
+    int argmax = KERNELS.argmax(row);
+    KERNELS.softmax(row, row);
+    return argmax;
   }
 }
