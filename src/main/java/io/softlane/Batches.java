@@ -176,9 +176,8 @@ final class Batches {
     }
     if (values != null) {
       lengthAtLeast("values", values.length, in, k);
-      long first = (long) k * in.firstRow();
-      long last = (long) k * number(in);
-      apart("values", values, first, last, "logits", logits, in);
+      long from = (long) in.firstRow() * k;
+      apart("values", values, from, from + (long) in.rows() * k, "logits", logits, in);
     }
     if (indices != null) {
       lengthAtLeast("indices", indices.length, in, k);
@@ -251,6 +250,7 @@ final class Batches {
     lengthAtLeast(name, length, in, 1);
   }
 
+  /** Results of several a row need their place of every row number, too. */
   private static void lengthAtLeast(String name, int length, Rows in, int perRow) {
     if (in.rows() > 0 && length < (long) number(in) * perRow) {
       throw new IndexOutOfBoundsException(
@@ -263,8 +263,7 @@ final class Batches {
               + in.firstRow()
               + " to "
               + (number(in) - 1)
-              + ", need "
-              + perRow
+              + (perRow == 1 ? ", need an element" : ", need " + perRow + " elements")
               + " each at their numbers");
     }
   }

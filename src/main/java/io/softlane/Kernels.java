@@ -478,9 +478,10 @@ final class Kernels implements SoftmaxKernels {
     }
   }
 
-  private void topK(float[] x, Rows in, int k, float[] values, int[] indices, int from, int end) {
+  private void topK(
+      float[] logits, Rows in, int k, float[] values, int[] indices, int from, int end) {
     try (Work work = Work.take(loops)) {
-      work.from(x, in, PLAIN).only(from, end).topK.run(k, values, indices);
+      work.from(logits, in, PLAIN).only(from, end).topK.run(k, values, indices);
     }
   }
 
@@ -493,7 +494,7 @@ final class Kernels implements SoftmaxKernels {
       int[] tokens,
       float[] logProbabilities) {
     Batches.sample(logits, in, how, uniforms, tokens, logProbabilities);
-    int parts = parts(in, logits, tokens);
+    int parts = parts(in, logits, logProbabilities);
     if (parts > 1) {
       team.run(
           in, parts, (a, b) -> sample(logits, in, how, uniforms, tokens, logProbabilities, a, b));
@@ -504,7 +505,7 @@ final class Kernels implements SoftmaxKernels {
   }
 
   private void sample(
-      float[] x,
+      float[] logits,
       Rows in,
       Sampling how,
       float[] uniforms,
@@ -513,7 +514,10 @@ final class Kernels implements SoftmaxKernels {
       int from,
       int end) {
     try (Work work = Work.take(loops)) {
-      work.from(x, in, PLAIN).only(from, end).draw.run(how, uniforms, tokens, logProbabilities);
+      work.from(logits, in, PLAIN)
+          .only(from, end)
+          .draw
+          .run(how, uniforms, tokens, logProbabilities);
     }
   }
 

@@ -23,8 +23,7 @@ abstract class KernelsContract
         LongRowsContract,
         ThreadsContract,
         PoolsContract,
-        TokensContract,
-        SoftcapContract {
+        TokensContract {
 
   @Test
   void bitsAreTheOnesWrittenDown() throws Exception {

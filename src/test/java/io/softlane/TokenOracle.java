@@ -87,8 +87,8 @@ final class TokenOracle {
       double before = running;
       running += term;
       boolean mayEnd = running > uniform * whole * (1 - ROUNDING) || c == left.get(left.size() - 1);
-      // A term that is so small a part of the sum may be +0, as its probability is.
-      boolean mayBegin = before <= whole * (uniform * (1 + ROUNDING) + 0x1p-149);
+      // Of terms that are nothing beside the largest, floats have none.
+      boolean mayBegin = before <= uniform * whole * (1 + ROUNDING) + 0x1p-120;
       if (mayEnd && mayBegin && term > 0) {
         some.add(c);
       }

@@ -201,6 +201,58 @@ interface TokensContract {
     }
   }
 
+  /** Rows in slices, last ones first, and with a pool: what one call writes. */
+  @Test
+  default void tokensOfSlicesAndPools() {
+    SplittableRandom random = new SplittableRandom(8);
+    int rows = 60;
+    int n = 5000;
+    int k = 7;
+    Batch batch = new Batch(new float[rows * n], Rows.of(rows, n));
+    float[] uniforms = new float[rows];
+    for (int r = 0; r < rows; r++) {
+      Logits.NORMAL.fill(random, batch.data(), r * n, n);
+      uniforms[r] = random.nextFloat();
+    }
+    float[] x = batch.data();
+    Sampling d = Sampling.DEFAULT;
+    for (Sampling how : List.of(d, d.withTemperature(0.7f).withTopP(0.9f), d.withTopK(40))) {
+      int[] tokens = new int[rows];
+      float[] logs = new float[rows];
+      int[] indices = new int[k * rows];
+      float[] values = new float[k * rows];
+      kernels().sample(x, batch.rows(), how, uniforms, tokens, logs);
+      kernels().topK(x, batch.rows(), k, values, indices);
+      for (int way = 0; way < 2; way++) {
+        int[] tokens2 = new int[rows];
+        float[] logs2 = new float[rows];
+        int[] indices2 = new int[k * rows];
+        float[] values2 = new float[k * rows];
+        if (way == 0) {
+          kernels().parallel().sample(x, batch.rows(), how, uniforms, tokens2, logs2);
+          kernels().parallel().topK(x, batch.rows(), k, values2, indices2);
+        }
+        for (int r = rows; r > 0 && way == 1; r -= 4) {
+          Rows part = batch.rows().slice(r - 4, r);
+          kernels().sample(x, part, how, uniforms, tokens2, logs2);
+          kernels().topK(x, part, k, values2, indices2);
+        }
+        assertArrayEquals(tokens, tokens2, how + ", way " + way);
+        assertArrayEquals(logs, logs2, how + ", way " + way);
+        assertArrayEquals(indices, indices2);
+        assertArrayEquals(values, values2);
+      }
+    }
+    Rows second = Rows.of(2, 3).slice(1, 2);
+    float[] few = {1, 2, 3, 4, 6, 5};
+    Class<IndexOutOfBoundsException> ioobe = IndexOutOfBoundsException.class;
+    assertThrows(ioobe, () -> kernels().topK(few, second, 2, null, new int[3]));
+    assertThrows(ioobe, () -> kernels().sample(few, second, d, new float[1], new int[2], null));
+    assertThrows(ioobe, () -> kernels().sample(few, second, d, new float[2], new int[1], null));
+    float[] bad = {Float.NaN, 0.5f}; // the row before it is not the call's
+    kernels().sample(few, second, d.withTopK(1), bad, new int[2], null);
+  }
+
   /** Equal scores: what is left of them is exact, and those of lower index. */
   @Test
   default void bordersOfEqualScores() {
@@ -211,10 +263,9 @@ interface TokensContract {
       assertEquals(0, token(row, Sampling.DEFAULT.withTopP(0.25f), LAST), "a quarter");
       assertEquals(2, token(row, Sampling.DEFAULT.withTopK(3), LAST), "three");
       assertEquals(3, token(row, Sampling.DEFAULT.withMinP(1), LAST), "all are the largest");
-      // 1 / 3f is more than a third
-      assertEquals(1, token(row, Sampling.DEFAULT.withTopK(3).withTopP(1 / 3f), LAST), "of three");
-      float third = Math.nextDown(1 / 3f);
-      assertEquals(0, token(row, Sampling.DEFAULT.withTopK(3).withTopP(third), LAST), "of three");
+      Sampling three = Sampling.DEFAULT.withTopK(3);
+      assertEquals(0, token(row, three.withTopP(Math.nextDown(1 / 3f)), LAST), "of three");
+      assertEquals(1, token(row, three.withTopP(1 / 3f), LAST), "1 / 3f is above a third");
       assertEquals(2, token(row, Sampling.DEFAULT, 0.5f), "half of the sum is not exceeded by two");
       assertEquals(1, token(row, Sampling.DEFAULT, Math.nextDown(0.5f)));
       int n = 100_000;
@@ -245,7 +296,7 @@ interface TokensContract {
   }
 
   @Test
-  default void poisonedRowsHaveNoToken() {
+  default void tokensOfPoisonedRows() {
     Sampling d = Sampling.DEFAULT;
     List<Sampling> ways =
         List.of(d, d.withTemperature(0), d.withTopK(2), d.withTopP(0.9f), d.withMinP(0.1f));

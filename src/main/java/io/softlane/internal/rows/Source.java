@@ -93,18 +93,14 @@ final class Source {
     lengths = options.lengths();
     sinks = options.sinks();
     emptyRowsZero = options.emptyRowsZero();
-    if (isCapped()) { // the scores are copies
-      kind = 0;
-    } else if (scale != 1) {
-      kind |= Kind.SCALED;
-    }
+    kind = isCapped() ? 0 : scale == 1 ? kind : kind | Kind.SCALED; // caps are of copies
     kind |= mask == null ? 0 : Kind.MASKED;
   }
 
   void release() {
     x = null;
     g = null;
-    if (!isPlain) {
+    if (!isPlain || scale != 1) {
       set(SoftmaxOptions.DEFAULT);
     }
   }
