@@ -23,7 +23,8 @@ abstract class KernelsContract
         LongRowsContract,
         ThreadsContract,
         PoolsContract,
-        TokensContract {
+        TokensContract,
+        SoftcapContract {
 
   @Test
   void bitsAreTheOnesWrittenDown() throws Exception {
