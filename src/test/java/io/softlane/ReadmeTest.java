@@ -16,19 +16,21 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's Java compiles as it stands on the page. */
+/** The Java of README.md and of docs/using.md compiles as it stands on the page. */
 class ReadmeTest {
+  private static final String USING = "docs/using.md";
+
   @TempDir Path directory;
 
   @Test
   void exampleCompiles() throws IOException {
-    compile(blocks().get(0), "Example");
+    compile(block("README.md", 0, 1), "Example");
   }
 
   /** By the command that stands below it; the width is this machine's. */
   @Test
   void examplePrintsWhatItSays() throws Exception {
-    Path source = Files.writeString(directory.resolve("Example.java"), blocks().get(0));
+    Path source = Files.writeString(directory.resolve("Example.java"), block("README.md", 0, 1));
     Process java =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -42,12 +44,12 @@ class ReadmeTest {
     String printed = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, java.waitFor());
     String row = printed.substring(printed.indexOf(": [")).strip();
-    assertTrue(readme().contains(row + "\n```\n"), printed);
+    assertTrue(page("README.md").contains(row + "\n```\n"), printed);
   }
 
   @Test
   void callCompiles() throws IOException {
-    String call = blocks().get(1);
+    String call = block(USING, 0, 3);
     compile(
         """
         import io.softlane.*;
@@ -84,7 +86,7 @@ class ReadmeTest {
           }
         }
         """
-            .formatted(blocks().get(2)),
+            .formatted(block(USING, 1, 3)),
         "Options");
   }
 
@@ -102,22 +104,23 @@ class ReadmeTest {
           }
         }
         """
-            .formatted(blocks().get(3)),
+            .formatted(block(USING, 2, 3)),
         "Tokens");
   }
 
-  private static String readme() throws IOException {
-    return Files.readString(Path.of(System.getProperty("basedir", "."), "README.md"));
+  private static String page(String name) throws IOException {
+    return Files.readString(Path.of(System.getProperty("basedir", "."), name));
   }
 
-  private static List<String> blocks() throws IOException {
-    Matcher matcher = Pattern.compile("(?ms)^```java$\\n(.*?)^```$").matcher(readme());
+  /** The Java block with this number of a page that has so many. */
+  private static String block(String page, int number, int count) throws IOException {
+    Matcher matcher = Pattern.compile("(?ms)^```java$\\n(.*?)^```$").matcher(page(page));
     List<String> blocks = new ArrayList<>();
     while (matcher.find()) {
       blocks.add(matcher.group(1));
     }
-    assertTrue(blocks.size() == 4, "README.md has " + blocks.size() + " java blocks");
-    return blocks;
+    assertEquals(count, blocks.size(), page + "'s Java blocks");
+    return blocks.get(number);
   }
 
   private void compile(String source, String name) throws IOException {

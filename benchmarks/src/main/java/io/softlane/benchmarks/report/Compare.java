@@ -113,7 +113,7 @@ public final class Compare implements Callable<Integer> {
     List<Double> relative = new ArrayList<>();
     for (Map.Entry<Point, Map<String, Sample>> entry : before.points().entrySet()) {
       Point point = entry.getKey();
-      for (String variant : Group.inOrder(List.copyOf(entry.getValue().keySet()))) {
+      for (String variant : Contestants.inOrder(List.copyOf(entry.getValue().keySet()))) {
         Sample a = before.at(point, variant);
         Sample b = after.at(point, variant);
         if (b == null) {

@@ -18,61 +18,7 @@ import java.util.Map;
  */
 record Group(
     String machine, String label, int bits, Map<String, Run> runs, Map<String, Run> allocations) {
-  private static final List<String> KINDS =
-      List.of(
-          "softmax",
-          "inplace",
-          "logsoftmax",
-          "crossentropygradient",
-          "crossentropy",
-          "logsumexp",
-          "hostile",
-          "threads",
-          "warmup",
-          "options",
-          "segments",
-          "entropy",
-          "libraries",
-          "librariesgradient");
-  private static final List<String> VARIANTS =
-      List.of(
-          "copy",
-          "naive",
-          "smile",
-          "llama3",
-          "lanewise",
-          "scalar",
-          "vector",
-          "default",
-          "scale",
-          "mask",
-          "softmask",
-          "causal",
-          "sinks",
-          "all",
-          "arrays",
-          "heap",
-          "native",
-          "bytes",
-          "entropy",
-          "c3",
-          "c2",
-          "onednn",
-          "onnxruntime",
-          "pytorch",
-          "pytorch-pieces",
-          "pytorch-autograd",
-          "pytorch-mask",
-          "pytorch-softmask",
-          "onnxruntime-mask",
-          "onnxruntime-softmask",
-          "onnxruntime-where",
-          "smile-base",
-          "tribuo",
-          "nd4j",
-          "djl");
-
-  /** Widest first, as the targets' columns. */
+  /** Widest first. */
   static List<Group> readAll(Path directory) throws IOException {
     List<Run> runs = Run.readAll(directory);
     Path allocation = directory.resolve("allocation");
@@ -119,23 +65,8 @@ record Group(
 
   private static Map<String, Run> sorted(Map<String, Run> runs) {
     Map<String, Run> sorted = new LinkedHashMap<>();
-    runs.keySet().stream().sorted(byPlace(KINDS)).forEach(kind -> sorted.put(kind, runs.get(kind)));
+    Kinds.inOrder(runs.keySet()).forEach(kind -> sorted.put(kind, runs.get(kind)));
     return sorted;
-  }
-
-  private static Comparator<String> byPlace(List<String> places) {
-    return Comparator.<String>comparingInt(
-            s -> places.contains(s) ? places.indexOf(s) : places.size())
-        .thenComparing(Comparator.naturalOrder());
-  }
-
-  /** A count of threads behind a name does not change its place. */
-  static List<String> inOrder(List<String> variants) {
-    return variants.stream()
-        .sorted(
-            Comparator.comparing((String v) -> v.replaceFirst("-\\d+$", ""), byPlace(VARIANTS))
-                .thenComparing(Comparator.naturalOrder()))
-        .toList();
   }
 
   /** Null where it was not measured. */
@@ -144,9 +75,14 @@ record Group(
     return run == null ? null : run.at(point, variant);
   }
 
-  /** Whether the targets of AVX-512 apply, or those of AVX2. */
-  boolean wide() {
-    return bits >= 512;
+  /** The least of all runs; of fewer than three no figure should be quoted. */
+  int rounds() {
+    return runs.values().stream()
+        .flatMap(r -> r.points().values().stream())
+        .flatMap(m -> m.values().stream())
+        .mapToInt(s -> s.rounds().size())
+        .min()
+        .orElse(0);
   }
 
   String title() {

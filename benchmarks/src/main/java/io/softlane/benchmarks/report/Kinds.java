@@ -1,48 +1,132 @@
 package io.softlane.benchmarks.report;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the kinds of runs are called, and in what their errors are given. */
+/**
+ * What kinds of runs there are, and where the pages have them: an entry each. A kind without one
+ * has tables on its machine's page, under its own name.
+ */
 final class Kinds {
-  private static final Map<String, String> TITLES =
-      Map.ofEntries(
-          Map.entry("softmax", "Softmax"),
-          Map.entry("inplace", "Softmax in place"),
-          Map.entry("logsoftmax", "Log-softmax"),
-          Map.entry("crossentropygradient", "Cross-entropy + gradient"),
-          Map.entry("crossentropy", "Cross-entropy loss"),
-          Map.entry("logsumexp", "Log-sum-exp"),
-          Map.entry("hostile", "Softmax of hostile data"),
-          Map.entry("threads", "Softmax in two threads"),
-          Map.entry("options", "Softmax with options"),
-          Map.entry("segments", "Memory segments"),
-          Map.entry("entropy", "Entropy"),
-          Map.entry("libraries", "Softmax by JVM libraries"),
-          Map.entry("librariesgradient", "Cross-entropy + gradient by JVM libraries"),
-          Map.entry("warmup", "Warm-up"));
+  /** Where RESULTS.md has it; the machine's page has all of it in any case. */
+  enum Part {
+    /** A table of its own, with the ratios to others. */
+    OPERATION,
+    /** A line of what something costs over the plain call. */
+    COST,
+    /** Columns of the table of JVM libraries. */
+    LIBRARY,
+    /** The machine's page alone. */
+    MACHINE
+  }
 
-  /** The kinds that RESULTS.md has in a section of their own, and without charts. */
-  static final List<String> LIBRARIES = List.of("libraries", "librariesgradient");
+  /**
+   * @param unit of errors; ULP are no use for logarithms, whose error near 0 is a difference's
+   * @param note a paragraph above its tables, on the machine's page
+   */
+  record Kind(String name, String title, Part part, String unit, String note) {}
+
+  private static final String ULP = "ULP";
+  private static final String LOGARITHMS = "2^-24 max(1, |result|)";
+
+  private static final Map<String, Kind> ALL = new LinkedHashMap<>();
+
+  static {
+    add("softmax", "Softmax", Part.OPERATION, ULP, "");
+    add("logsoftmax", "Log-softmax", Part.OPERATION, LOGARITHMS, "");
+    add("logsumexp", "Log-sum-exp", Part.OPERATION, LOGARITHMS, "");
+    add("crossentropy", "Cross-entropy, the loss alone", Part.OPERATION, LOGARITHMS, "");
+    add("crossentropygradient", "Cross-entropy with its gradient", Part.OPERATION, ULP, "");
+    add(
+        "tokens",
+        "From logits to tokens",
+        Part.OPERATION,
+        "",
+        "What the row names; the others beside it.");
+    add(
+        "inplace",
+        "Softmax in place",
+        Part.COST,
+        ULP,
+        "Results overwrite the logits, which are put back before each call, outside the measured time.");
+    add(
+        "hostile",
+        "Softmax of hostile rows",
+        Part.COST,
+        ULP,
+        """
+        Friendly: N(0, 3), as everywhere else. Far from the row before: 200, then -200, so that what one row suggests is wrong for the
+        next. Half of them -inf. Huge logits: N(0, 1) 10^30. Tiny results: all logits but one are 95 to 103 below the maximum.""");
+    add(
+        "options",
+        "Softmax with options",
+        Part.COST,
+        "ULP of the scalar kernels' result",
+        """
+        *Softlane* is the plain call. Masks have a row for every four, in turn, a quarter of it -inf or all of it N(0, 1). Causal
+        lengths grow from 1 to all columns, so that half of the batch is left. *All of them*: scale, mask of numbers, lengths and
+        sinks. PyTorch adds the mask, then takes softmax; ONNX Runtime likewise, or chooses between logits and -inf. These are
+        compared with Softlane's call that does the same.""");
+    add(
+        "segments",
+        "Memory segments",
+        Part.COST,
+        "ULP, of log-sum-exp in " + LOGARITHMS,
+        """
+        *Softlane* is the call on arrays in a JVM that has used nothing else. The others ran in JVMs that had used arrays and segments
+        of all three sorts in mixed order.""");
+    add(
+        "entropy",
+        "Entropy",
+        Part.COST,
+        LOGARITHMS,
+        "*Softlane* is log-sum-exp of the same batch.");
+    add("libraries", "Softmax by JVM libraries", Part.LIBRARY, ULP, "");
+    add(
+        "librariesgradient",
+        "Cross-entropy with its gradient by JVM libraries",
+        Part.LIBRARY,
+        ULP,
+        "DJL returns the mean loss alone.");
+    add(
+        "threads",
+        "Softmax in two threads",
+        Part.MACHINE,
+        ULP,
+        "Slices of the rows, a thread each.");
+    add("warmup", "Warm-up", Part.MACHINE, ULP, "");
+  }
 
   private Kinds() {}
 
-  /** Whether RESULTS.md has a heading of its own for it. */
-  static boolean standsAlone(String kind) {
-    return !LIBRARIES.contains(kind) && !Additions.KINDS.contains(kind);
+  private static void add(String name, String title, Part part, String unit, String note) {
+    ALL.put(name, new Kind(name, title, part, unit, note));
   }
 
-  static String title(String kind) {
-    return TITLES.getOrDefault(kind, kind);
+  static Kind of(String name) {
+    return ALL.getOrDefault(name, new Kind(name, name, Part.MACHINE, ULP, ""));
   }
 
-  /** Logarithms have no use for ULP: where they are near 0 the error is that of a difference. */
-  static String errorUnit(String kind) {
-    return switch (kind) {
-      case "options" -> "ULP of the scalar kernels' result";
-      case "segments" -> "ULP, of log-sum-exp in 2^-24 max(1, |result|)";
-      case "logsoftmax", "logsumexp", "crossentropy", "entropy" -> "2^-24 max(1, |result|)";
-      default -> "ULP";
-    };
+  static String title(String name) {
+    return of(name).title();
+  }
+
+  static List<String> inOrder(Iterable<String> names) {
+    List<String> places = List.copyOf(ALL.keySet());
+    List<String> sorted = new ArrayList<>();
+    names.forEach(sorted::add);
+    sorted.sort(
+        Comparator.comparingInt(
+                (String n) -> ALL.containsKey(n) ? places.indexOf(n) : places.size())
+            .thenComparing(Comparator.naturalOrder()));
+    return sorted;
+  }
+
+  /** All kinds of a part that have an entry, in order. */
+  static List<Kind> of(Part part) {
+    return ALL.values().stream().filter(k -> k.part() == part).toList();
   }
 }

@@ -2,6 +2,7 @@ package io.softlane.benchmarks.report;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where contestants meet.
@@ -26,6 +27,16 @@ record Point(String shape, String data) implements Comparable<Point> {
           "1x1000",
           "1x128256");
 
+  /** What the pages call data, and calls. */
+  private static final Map<String, String> LABELS =
+      Map.of(
+          "misses", "far from the row before",
+          "masked", "half of them -inf",
+          "huge", "huge logits",
+          "subnormal", "tiny results",
+          "logsumexp", "log-sum-exp",
+          "crossentropygradient", "loss and gradient");
+
   Point(String shape) {
     this(shape, "");
   }
@@ -42,7 +53,7 @@ record Point(String shape, String data) implements Comparable<Point> {
     return Math.multiplyExact(rows(), cols());
   }
 
-  /** The targets' shapes in their order, others behind them. */
+  /** The usual shapes in their order, others behind them. */
   @Override
   public int compareTo(Point other) {
     return Comparator.<Point>comparingInt(
@@ -53,8 +64,17 @@ record Point(String shape, String data) implements Comparable<Point> {
         .compare(this, other);
   }
 
+  /** For sentences. */
+  String spaced() {
+    return rows() + " x " + cols();
+  }
+
+  static String label(String data) {
+    return LABELS.getOrDefault(data, data);
+  }
+
   @Override
   public String toString() {
-    return data.isEmpty() ? shape : shape + ", " + data;
+    return data.isEmpty() ? shape : shape + ", " + label(data);
   }
 }

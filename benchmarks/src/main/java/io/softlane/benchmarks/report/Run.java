@@ -192,6 +192,20 @@ record Run(
     };
   }
 
+  /** What the environment says of a contestant; empty where it says nothing. */
+  String version(String contestant) {
+    Object known = environment.get(contestant);
+    if (known == null && environment.get("peers") instanceof Map<?, ?> peers) {
+      known = peers.get(contestant);
+    }
+    return known instanceof String version ? version : "";
+  }
+
+  /** The machine's before the run; NaN where it is not known. */
+  double load() {
+    return environment.get("load") instanceof Number load ? load.doubleValue() : Double.NaN;
+  }
+
   /** Of the vectors of the JVM; 0 where it is not known. */
   int bits() {
     Matcher m = Pattern.compile("(\\d+) bits").matcher(text("width") + " bits " + text("vector"));

@@ -3,139 +3,112 @@ package io.softlane.benchmarks.report;
 import static io.softlane.benchmarks.report.Text.number;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 
 /** The tables of one run: times with errors, and what they are beside each other. */
 record Tables(Text text) {
   static final String MISSING = "-";
 
-  static boolean isContestant(String variant) {
-    return !variant.equals("copy")
-        && !variant.equals("scalar")
-        && !variant.equals("vector")
-        && !Additions.OURS.contains(variant);
+  static String error(double error) {
+    return number(error, error < 9.95 ? 1 : 0);
+  }
+
+  /** With as many digits as anybody needs. */
+  static String times(double ratio) {
+    return number(ratio, ratio < 2.995 ? 2 : ratio < 9.95 ? 1 : 0);
+  }
+
+  static String range(Collection<Double> values, DoubleFunction<String> format) {
+    if (values.isEmpty()) {
+      return MISSING;
+    }
+    String least = format.apply(Collections.min(values));
+    String most = format.apply(Collections.max(values));
+    return least.equals(most) ? least : least + " to " + most;
   }
 
   void times(Run run) {
-    List<String> variants = Group.inOrder(run.variants());
+    List<String> variants = Contestants.inOrder(run.variants());
     boolean errors =
         run.points().keySet().stream()
             .anyMatch(p -> variants.stream().anyMatch(v -> !Double.isNaN(run.error(p, v))));
     text.paragraph(
         "ns per element"
-            + (errors ? "; behind it the largest error, in " + Kinds.errorUnit(run.kind()) : "")
-            + (variants.stream().anyMatch(Tables::isContestant)
-                ? "; bold: the fastest that is not ours."
+            + (errors ? "; behind it the largest error, in " + Kinds.of(run.kind()).unit() : "")
+            + (variants.stream().anyMatch(Contestants::isOther)
+                ? "; bold: the fastest that is not Softlane."
                 : "."));
     List<List<String>> rows = new ArrayList<>();
     run.points()
         .forEach(
             (point, samples) -> {
-              String fastest = fastest(samples);
+              Fastest fastest = Fastest.of(samples);
               List<String> row = new ArrayList<>(List.of(point.toString()));
               for (String variant : variants) {
-                Sample sample = samples.get(variant);
-                if (sample == null) {
-                  row.add(MISSING);
-                  continue;
-                }
-                double spread = sample.spread();
-                String cell =
-                    number(sample.median(), 3)
-                        + (Double.isNaN(spread) ? "" : " ±" + Text.percent(spread));
-                double error = run.error(point, variant);
-                cell = variant.equals(fastest) ? "**" + cell + "**" : cell;
                 row.add(
-                    Double.isNaN(error) || variant.startsWith("copy")
-                        ? cell
-                        : cell + ", " + error(error));
+                    time(
+                        run, point, variant, fastest != null && variant.equals(fastest.variant())));
               }
               rows.add(row);
             });
-    text.table(Text.header(point(run), variants), rows);
+    text.table(Text.header(point(run), Contestants.labels(variants)), rows);
   }
 
-  static String error(double error) {
-    return number(error, error < 9.95 ? 1 : 0);
+  private static String time(Run run, Point point, String variant, boolean fastest) {
+    Sample sample = run.at(point, variant);
+    if (sample == null) {
+      return MISSING;
+    }
+    double spread = sample.spread();
+    String cell =
+        number(sample.median(), 3) + (Double.isNaN(spread) ? "" : " ±" + Text.percent(spread));
+    double error = run.error(point, variant);
+    cell = fastest ? "**" + cell + "**" : cell;
+    return Double.isNaN(error) || variant.startsWith(Contestants.COPY)
+        ? cell
+        : cell + ", " + error(error);
   }
 
-  private static String point(Run run) {
+  static String point(Run run) {
     return run.points().keySet().stream().allMatch(p -> p.data().isEmpty())
         ? "rows x cols"
-        : run.kind().equals("segments") ? "rows x cols, call" : "rows x cols, data";
-  }
-
-  /** Of those that are not ours; null where vector ran alone. */
-  private static String fastest(Map<String, Sample> samples) {
-    List<String> contestants = samples.keySet().stream().filter(Tables::isContestant).toList();
-    Targets.Fastest fastest = Targets.Fastest.of(samples, contestants, "vector");
-    return fastest == null ? null : fastest.variant();
+        : run.kind().equals("hostile") ? "rows x cols, data" : "rows x cols, call";
   }
 
   void ratios(Run run) {
     List<String> contestants =
-        Group.inOrder(run.variants()).stream().filter(v -> !v.equals("vector")).toList();
-    List<List<String>> rows = new ArrayList<>();
-    run.points()
-        .forEach(
-            (point, samples) -> {
-              Sample vector = samples.get("vector");
-              if (vector == null) {
-                return;
-              }
-              String fastest = fastest(samples);
-              List<String> row = new ArrayList<>(List.of(point.toString()));
-              for (String contestant : contestants) {
-                Sample sample = samples.get(contestant);
-                String cell = sample == null ? MISSING : ratio(Ratio.of(sample, vector));
-                row.add(contestant.equals(fastest) ? "**" + cell + "**" : cell);
-              }
-              rows.add(row);
-            });
-    if (!rows.isEmpty() && !contestants.isEmpty()) {
-      text.paragraph("Times the time of `vector`:");
-      text.table(Text.header(point(run), contestants), rows);
-    }
-  }
-
-  /** What others take for what Softlane does with the same options. */
-  void rivals(Run run) {
-    List<String> contestants =
-        Group.inOrder(run.variants()).stream()
-            .filter(v -> isContestant(v) && !Additions.rival(v).equals("vector"))
+        Contestants.inOrder(run.variants()).stream()
+            .filter(v -> !v.equals(Contestants.SOFTLANE))
             .toList();
-    if (contestants.isEmpty()) {
-      return;
-    }
     List<List<String>> rows = new ArrayList<>();
-    run.points()
-        .forEach(
-            (point, samples) -> {
-              List<String> row = new ArrayList<>(List.of(point.toString()));
-              for (String contestant : contestants) {
-                Sample sample = samples.get(contestant);
-                Sample ours = samples.get(Additions.rival(contestant));
-                row.add(sample == null || ours == null ? MISSING : ratio(Ratio.of(sample, ours)));
-              }
-              rows.add(row);
-            });
-    text.paragraph("Times the time of the same options here (`mask` or `softmask`):");
-    text.table(Text.header(point(run), contestants), rows);
-  }
-
-  void speedups(Run run) {
-    List<List<String>> rows = new ArrayList<>();
-    for (Point point : run.points().keySet()) {
-      double vector = Targets.speedup(run, point, "vector");
-      if (!Double.isNaN(vector)) {
-        String copy = number(Targets.speedup(run, point, "copy"), 2);
-        rows.add(List.of(point.toString(), copy, number(vector, 2)));
+    boolean own = false;
+    for (Map.Entry<Point, Map<String, Sample>> entry : run.points().entrySet()) {
+      Map<String, Sample> samples = entry.getValue();
+      Fastest fastest = Fastest.of(samples);
+      List<String> row = new ArrayList<>(List.of(entry.getKey().toString()));
+      boolean any = false;
+      for (String contestant : contestants) {
+        Sample sample = samples.get(contestant);
+        Sample ours = samples.get(Contestants.against(contestant));
+        any |= sample != null && ours != null;
+        String cell = sample == null || ours == null ? MISSING : ratio(Ratio.of(sample, ours));
+        row.add(
+            fastest != null && contestant.equals(fastest.variant()) ? "**" + cell + "**" : cell);
+        own |= !Contestants.against(contestant).equals(Contestants.SOFTLANE);
+      }
+      if (any) {
+        rows.add(row);
       }
     }
     if (!rows.isEmpty()) {
-      text.paragraph("Two threads, times as fast as one:");
-      text.table(List.of("rows x cols", "copy", "vector"), rows);
+      text.paragraph(
+          "Times Softlane's time"
+              + (own ? "; with a mask, that of Softlane with the same mask:" : ":"));
+      text.table(Text.header(point(run), Contestants.labels(contestants)), rows);
     }
   }
 
@@ -143,6 +116,31 @@ record Tables(Text text) {
     String median = number(ratio.median(), 2);
     String range = "[" + number(ratio.min(), 2) + ", " + number(ratio.max(), 2) + "]";
     return ratio.rounds() == 1 ? median : median + " " + range;
+  }
+
+  void speedups(Run run) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Point point : run.points().keySet()) {
+      double ours = speedup(run, point, Contestants.SOFTLANE);
+      if (!Double.isNaN(ours)) {
+        String copy = number(speedup(run, point, Contestants.COPY), 2);
+        rows.add(List.of(point.toString(), copy, number(ours, 2)));
+      }
+    }
+    if (!rows.isEmpty()) {
+      text.paragraph("Two threads, times as fast as one:");
+      text.table(
+          Text.header(
+              "rows x cols", Contestants.labels(List.of(Contestants.COPY, Contestants.SOFTLANE))),
+          rows);
+    }
+  }
+
+  /** One thread's time over two threads'; NaN where either is missing. */
+  private static double speedup(Run run, Point point, String variant) {
+    Sample one = run.at(point, variant + "-1");
+    Sample two = run.at(point, variant + "-2");
+    return one == null || two == null ? Double.NaN : Ratio.of(one, two).median();
   }
 
   void warmup(Warmup warmup) {
@@ -188,7 +186,7 @@ record Tables(Text text) {
 
   /** Of a run with -prof gc. */
   void allocation(Run run) {
-    List<String> variants = Group.inOrder(run.variants());
+    List<String> variants = Contestants.inOrder(run.variants());
     List<List<String>> rows = new ArrayList<>();
     run.points()
         .forEach(
@@ -203,6 +201,8 @@ record Tables(Text text) {
               }
               rows.add(row);
             });
-    text.table(Text.header(Kinds.title(run.kind()) + ", " + point(run), variants), rows);
+    text.table(
+        Text.header(Kinds.title(run.kind()) + ", " + point(run), Contestants.labels(variants)),
+        rows);
   }
 }

@@ -15,127 +15,94 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
   /** Maven's tests run in the project's directory. */
-  static final Path COMMITTED = Path.of("results");
+  static final Path ROOT = Path.of("..");
 
   static final Path SMALL = Path.of("src/test/resources/io/softlane/benchmarks/report/results");
 
   @TempDir Path directory;
 
-  /**
-   * Text and names of charts; not the charts' bytes, which also depend on the fonts of the machine
-   * that drew them.
-   */
+  @BeforeEach
+  void site() throws IOException {
+    site(directory);
+  }
+
+  /** Pages with a place for each block, and a copy of the small results. */
+  static void site(Path root) throws IOException {
+    Files.createDirectories(root.resolve("docs"));
+    page(root.resolve("README.md"), "picture", "faster", "limits");
+    page(root.resolve("docs/beside-others.md"), "libraries");
+    page(root.resolve("docs/engineering.md"), "counts", "predictions");
+    Path results = Files.createDirectories(root.resolve("results"));
+    try (Stream<Path> files = Files.list(SMALL)) {
+      for (Path file : files.toList()) {
+        Files.writeString(results.resolve(file.getFileName()), Files.readString(file));
+      }
+    }
+  }
+
+  static void page(Path page, String... blocks) throws IOException {
+    StringBuilder text = new StringBuilder("Words.\n\n");
+    for (String block : blocks) {
+      text.append("<!-- figures: " + block + ", a test -->\nOld\n<!-- end of figures -->\n");
+    }
+    Files.writeString(page, text.append("More words.\n"));
+  }
+
+  /** Every page and picture, to the byte: each figure is what the committed json gives. */
   @Test
-  void theCommittedPageIsWhatTheCommittedResultsGive() throws IOException {
-    Results results = Results.read(COMMITTED, Path.of(".."));
-    Page page = Page.of(results);
-    assertEquals(
-        Files.readString(Path.of("../RESULTS.md")),
-        page.text(),
-        "RESULTS.md is not what benchmarks/run --report writes: run it, and commit what it wrote");
-    TreeSet<String> charts = new TreeSet<>(page.charts().keySet());
-    charts.addAll(FrontPage.of(results).charts().keySet());
-    assertEquals(charts, names(COMMITTED.resolve("charts")));
+  void theCommittedPagesAreWhatTheCommittedResultsGive() throws IOException {
+    Pages pages = Pages.of(ROOT, Path.of("results"));
+    for (Map.Entry<Path, String> file : pages.files().entrySet()) {
+      Path committed = ROOT.resolve(file.getKey());
+      assertEquals(
+          Files.exists(committed) ? Files.readString(committed) : "",
+          file.getValue(),
+          committed
+              + " is not what benchmarks/run --report writes: run it, and commit what it wrote");
+    }
+    assertEquals(Set.of(), pages.old(), "benchmarks/run --report would delete these");
   }
 
   @Test
   void regeneratingGivesTheSameBytes() throws IOException {
-    Map<String, String> first = generate(directory.resolve("one"));
+    Map<Path, String> first = generate();
     assertTrue(first.size() > 8, first.keySet().toString());
-    assertEquals(first, generate(directory.resolve("two")));
-    // Over what is there, too.
-    assertEquals(first, generate(directory.resolve("one")));
+    assertEquals(first, generate());
+    Files.writeString(directory.resolve("results/charts/old.svg"), "");
+    Files.writeString(directory.resolve("results/old.md"), Pages.GENERATED);
+    Files.writeString(directory.resolve("results/written.md"), "by hand");
+    assertEquals(Set.of("old.svg", "old.md"), names(Pages.of(directory, results()).old()));
+    assertEquals(first, generate());
+    assertTrue(Files.exists(directory.resolve("results/written.md")));
+    assertFalse(Files.exists(directory.resolve("results/old.md")));
   }
 
   @Test
   void theLocaleChangesNothing() throws IOException {
-    String text = small() + front();
+    Map<Path, String> files = Pages.of(directory, results()).files();
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      assertEquals(text, small() + front());
+      assertEquals(files, Pages.of(directory, results()).files());
     } finally {
       Locale.setDefault(before);
     }
   }
 
   @Test
-  void targets() throws IOException {
-    List<Group> groups = Group.readAll(SMALL);
-    assertEquals(List.of(512, 256), groups.stream().map(Group::bits).toList());
-    List<String> lines =
-        Targets.of(groups.get(0), Model.read(SMALL.resolve("model.json"))).stream()
-            .map(
-                t ->
-                    t.name()
-                        + " | "
-                        + (t.met() == null ? "not measured" : t.reached() + " | " + t.met()))
-            .toList();
-    assertEquals(
-        List.of(
-            "Softmax against the fastest of onednn, onnxruntime, pytorch"
-                + " | geomean 2.26 over 5 shapes, worst 1.80 at 4096x1000 (onednn) | true",
-            "Log-softmax against the fastest of onednn, onnxruntime, pytorch | not measured",
-            "Cross-entropy + gradient against the fastest of pytorch-pieces, pytorch-autograd"
-                + " | geomean 4.45 over 2 shapes, worst 4.40 at 4096x1000 (pytorch-pieces) | true",
-            "Log-sum-exp against pytorch | not measured",
-            "Cross-entropy loss alone against the fastest of pytorch, pytorch-pieces"
-                + " | not measured",
-            "Softmax against the fastest of c3, c2"
-                + " | geomean 1.52 over 5 shapes, worst 0.96 at 4096x1000 (c3); without c2 | false",
-            // vector's median is 0.275, copy's 0.165 and the limit 6 * 2 / 2 / 16 / 2 = 0.1875.
-            "Softmax, rows of 1000 and more, against max(copy, exp's port limit)"
-                + " | 1.47 at 4096x1000; port limit 0.188 ns | false",
-            "Softmax at 65536x10, its time over that of the faster C | 0.40 (c3) | true",
-            "1x1000 against a row of 64x1000 | 1.05 | true",
-            "What one row costs a call beyond its share of a batch | 11 ns at 1x1000 | true",
-            "Hostile data against friendly data"
-                + " | 1.80 times at 4096x1000, masked, the worst | false",
-            "Hostile data against the fastest of the peers and C on the same"
-                + " | 1.13 times at 4096x1000, masked, the worst | false",
-            "Two threads over slices, against one"
-                + " | 1.92 at 64x1000; beyond: 1.56 at 4096x1000 (copy 1.07) | true",
-            "In place against out of place | 1.04 times at 4096x1000, the worst | false",
-            "Scalar kernels against the naive loop"
-                + " | 2.67 at softmax 65536x10, the worst | true",
-            "Bytes allocated by a call | 0.002 at most, softmax 65536x10 scalar | true",
-            "Speed after other shapes and operations ran, against nothing"
-                + " | 1.09 times at 64x1000, the worst | true",
-            "DEFAULT options against the plain call | 1.00 at 4096x1000 (default) | true",
-            "Scale against the plain call | 1.04 at 4096x1000 (scale) | true",
-            "Mask against the plain call"
-                + " | 1.44 at 4096x1000 (softmask), the worst of 2 | false",
-            "Causal lengths against the full batch | 0.60 at 4096x1000 (causal) | true",
-            "PyTorch's add and softmax against ours"
-                + " | 2.25 at 4096x1000 (pytorch-softmask), the worst of 2 | false",
-            "ONNX Runtime's masked softmax against ours"
-                + " | 0.90 at 4096x1000 (onnxruntime-where) | false",
-            "Segments against arrays, out of cache"
-                + " | 1.30 at 4096x1000, softmax (native), the worst of 3 | false",
-            "Segments against arrays, in cache"
-                + " | 1.30 at 64x1000, softmax (native), the worst of 3 | true"),
-        lines);
-  }
-
-  @Test
-  void narrowMachinesHaveTargetsOfTheirOwn() throws IOException {
-    Targets.Target c = Targets.of(Group.readAll(SMALL).get(1), Model.NONE).get(5);
-    assertEquals("geomean ≥ 1.25, every shape ≥ 1.05", c.required());
-    assertTrue(c.met());
-  }
-
-  @Test
   void tables() throws IOException {
-    List<String> lines = small().lines().toList();
+    List<String> lines = small("results/test-cpu-1-2-512.md").lines().toList();
     assertAll(
         // Round 2 was twice as slow for all, which shows in the spread and not in the ratios.
         () ->
@@ -151,7 +118,8 @@ class ReportTest {
                         + " | - |")),
         () ->
             assertTrue(
-                lines.contains("| 4096x1000, masked | 0.450 ±0%, 0.0 | **0.400 ±0%**, 7.0 |")),
+                lines.contains(
+                    "| 4096x1000, half of them -inf | 0.450 ±0%, 0.0 | **0.400 ±0%**, 7.0 |")),
         () -> assertTrue(lines.contains("| 64x1000 | 1.67 | 1.92 |"), "threads"),
         () ->
             assertTrue(
@@ -166,7 +134,9 @@ class ReportTest {
         () ->
             assertTrue(
                 lines.contains(
-                    "| 4096x1000 | 3.00 [3.00, 3.00] | 2.25 [2.25, 2.25] | 0.90 [0.90, 0.90] |")),
+                    "| 4096x1000 | 1.00 [1.00, 1.00] | 1.04 [1.04, 1.04] | 1.20 [1.20, 1.20]"
+                        + " | 1.44 [1.44, 1.44] | 0.60 [0.60, 0.60] | 1.20 [1.20, 1.20]"
+                        + " | 3.00 [3.00, 3.00] | 2.25 [2.25, 2.25] | **0.90 [0.90, 0.90]** |")),
         () ->
             assertTrue(
                 lines.contains(
@@ -183,59 +153,89 @@ class ReportTest {
   }
 
   @Test
-  void whatLostIsNamed() throws IOException {
-    String text = small();
-    String lost =
-        text.substring(text.indexOf("## What lost"), text.indexOf("\n## Test CPU (family"));
-    assertEquals(
-        """
-        ### Test CPU (family 1, model 2), 512 bits
+  void thePageForReaders() throws IOException {
+    String text = small("RESULTS.md");
+    assertTrue(
+        text.contains(
+            """
+            | operation | faster | Test CPU (Tested), 512 bits | Test CPU (Tested), held to 256 bits |
+            """),
+        text);
+    assertTrue(
+        text.contains(
+            """
+            | Softmax | C with intrinsics | 1 of 5, 0.96 at 4096x1000 | - |
+            | Softmax of hostile rows | PyTorch | 1 of 3, 0.89 at 4096x1000, half of them -inf | - |
+            | Softmax with options | ONNX Runtime | 1 of 1, 0.90 at 4096x1000 | - |
 
-        - **Softmax**: 4096x1000: c3 0.96 [0.96, 0.96].
-        - **Softmax of hostile data**: 4096x1000, masked: pytorch 0.89 [0.89, 0.89].
-        - **Softmax with options**: 4096x1000: onnxruntime-where 0.90 [0.90, 0.90].
+            """),
+        text);
+    for (String line :
+        List.of(
+            "| C with intrinsics | softmax | **1.55** (0.96 to 2.50) | **1.25** |",
+            "| Test CPU (Tested), 512 bits | 4096x1000 | 0.275 | 24 | **0.96** | 1.80 | 2.00 | 2.40 |",
+            "| softmax with mask of numbers | plain softmax | 1.44 | - |",
+            "| softmax of rows: half of them -inf | ordinary rows | 1.80 | - |")) {
+      assertTrue(text.contains(line + "\n"), line);
+    }
+  }
 
-        ### Test CPU (family 1, model 2), 256 bits
+  /** A kind that this version knows nothing of, and a contestant. */
+  @Test
+  void whatIsNewIsShownUnderItsOwnName() throws IOException {
+    for (String end : List.of(".json", ".environment.json")) {
+      String text = Files.readString(SMALL.resolve("entropy-20260102-000000" + end));
+      Files.writeString(
+          results().resolve("novelty-20260102-000000" + end),
+          text.replace("\"entropy\"", "\"rivalry\""));
+    }
+    String page = small("results/test-cpu-1-2-512.md");
+    assertTrue(page.contains("## novelty\n"), page);
+    assertTrue(page.contains("| rows x cols | Softlane | rivalry |\n"), page);
+  }
 
-        - Nothing here.
-        """,
-        lost.substring(lost.indexOf("###")));
+  /** Of one kind alone, the pages have what there is. */
+  @Test
+  void fewResultsMakeFewTables() throws IOException {
+    delete(file -> file.endsWith(".json") && !file.startsWith("entropy-"));
+    String text = small("RESULTS.md");
+    assertTrue(text.contains("Nowhere, of what was measured."), text);
+    assertTrue(text.contains("| entropy | log-sum-exp | 1.50 |"), text);
+    assertTrue(small("README.md").contains("-->\nNot measured.\n<!--"));
   }
 
   @Test
-  void notesAreCopiedAndCompleted() throws IOException {
-    String text = small();
-    assertFalse(text.contains("Not shown"));
-    assertTrue(text.contains("A note, with a | table:\n\n| a | b |\n"));
-    assertTrue(text.contains("| all | 6 | 6 |\n"));
+  void predictionsAreComputed() throws IOException {
+    String text = small("docs/engineering.md");
+    assertTrue(text.contains("| all | 6 | 6 |\n"), text);
     // 12 instructions for 3 pipes, but then 12 add on two of them: 6 cycles, and 3 for exp.
     assertTrue(text.contains("| Narrow | 128 | 3.0 | 6.0 |\n"), text);
     // 9 cycles, 4 lanes, 1 GHz, and half of it more.
     assertTrue(text.contains("| Narrow | 128 | 1.00 | 3.38 |\n"), text);
   }
 
+  /** Kilobytes, and well-formed. */
   @Test
-  void chartsAreSvg() throws Exception {
-    Map<String, String> files = generate(directory);
-    List<String> charts = files.keySet().stream().filter(f -> f.endsWith(".svg")).toList();
-    for (String kind :
-        List.of(
-            "softmax-time", "softmax-error-4096x1000", "roofline", "rows", "columns", "threads")) {
-      assertTrue(charts.contains("test-cpu-1-2-512-" + kind + ".svg"), kind + ": " + charts);
+  void picturesAreSvg() throws Exception {
+    Map<Path, String> files = Pages.of(directory, results()).files();
+    List<Path> pictures =
+        files.keySet().stream().filter(f -> f.toString().endsWith(".svg")).toList();
+    Set<String> names = names(Set.copyOf(pictures));
+    for (String name : List.of("softmax", "hostile", "options", "error-4096x1000")) {
+      assertTrue(names.contains("test-cpu-1-2-512-" + name + ".svg"), name + ": " + names);
     }
-    for (String chart : charts) {
-      String svg = files.get(chart);
-      var parser = DocumentBuilderFactory.newInstance();
-      // Its DTD is on a server.
-      parser.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+    for (Path picture : pictures) {
+      byte[] svg = files.get(picture).getBytes(StandardCharsets.UTF_8);
+      assertTrue(svg.length < 16_000, picture + ": " + svg.length);
+      assertTrue(files.get(picture).contains("prefers-color-scheme:dark"), picture.toString());
       var root =
-          parser
+          DocumentBuilderFactory.newInstance()
               .newDocumentBuilder()
-              .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)))
+              .parse(new ByteArrayInputStream(svg))
               .getDocumentElement();
       assertEquals("svg", root.getTagName());
-      String page = files.get(chart.equals(FrontPage.CHART) ? "README.md" : "RESULTS.md");
-      assertTrue(page.contains("(results/charts/" + chart + ")"), chart);
+      String shown = "charts/" + picture.getFileName() + ")";
+      assertTrue(files.values().stream().anyMatch(page -> page.contains(shown)), shown);
     }
   }
 
@@ -245,7 +245,8 @@ class ReportTest {
     assertTrue(fails("--unknown").startsWith("Unknown option: '--unknown'"));
     Path file = directory.resolve("softmax-20260101-000000.json");
     assertTrue(
-        fails("--results", directory.toString()).endsWith("no results, as <kind>-<date>.json"));
+        fails("--root", directory.toString(), "--results", directory.toString())
+            .endsWith("no results, as <kind>-<date>.json"));
     for (Map.Entry<String, String> bad :
         Map.of(
                 "[{]",
@@ -264,7 +265,7 @@ class ReportTest {
                 "no forks, a at 1x1")
             .entrySet()) {
       Files.writeString(file, bad.getKey());
-      String said = fails("--results", directory.toString());
+      String said = fails("--root", directory.toString(), "--results", directory.toString());
       assertTrue(said.startsWith(file + ": " + bad.getValue()), said);
     }
     assertFalse(Files.exists(directory.resolve("charts")));
@@ -277,51 +278,43 @@ class ReportTest {
     return err.toString().strip();
   }
 
-  private static String small() throws IOException {
-    return Page.of(Results.read(SMALL, SMALL.getParent())).text();
+  private Path results() {
+    return directory.resolve("results");
   }
 
-  private static String front() throws IOException {
-    FrontPage front = FrontPage.of(Results.read(SMALL, SMALL.getParent()));
-    return front.fill(FrontPageTest.README) + front.charts().get(FrontPage.CHART).svg().get();
-  }
-
-  /** All files that the command writes for a copy of the small results, by name. */
-  private static Map<String, String> generate(Path target) throws IOException {
-    Path results = Files.createDirectories(target.resolve("results"));
-    try (Stream<Path> files = Files.list(SMALL)) {
-      for (Path file : files.toList()) {
-        Files.writeString(results.resolve(file.getFileName()), Files.readString(file));
+  private void delete(Predicate<String> which) throws IOException {
+    try (Stream<Path> files = Files.list(results())) {
+      for (Path file : files.filter(f -> which.test(f.getFileName().toString())).toList()) {
+        Files.delete(file);
       }
     }
-    Path page = target.resolve("RESULTS.md");
-    Path readme = Files.writeString(target.resolve("README.md"), FrontPageTest.README);
+  }
+
+  /** A page made of the small results. */
+  private String small(String page) throws IOException {
+    return Pages.of(directory, results()).files().get(Path.of(page));
+  }
+
+  /** By the command, as it is called; all that it wrote. */
+  private Map<Path, String> generate() throws IOException {
     StringWriter err = new StringWriter();
     int status =
         Commands.run(
             new Report(),
             new PrintWriter(err, true),
             "--results",
-            results.toString(),
-            "--out",
-            page.toString(),
-            "--readme",
-            readme.toString());
+            results().toString(),
+            "--root",
+            directory.toString());
     assertEquals(0, status, err.toString());
-    Map<String, String> written = new TreeMap<>();
-    written.put("RESULTS.md", Files.readString(page));
-    written.put("README.md", Files.readString(readme));
-    for (String name : names(results.resolve("charts"))) {
-      written.put(name, Files.readString(results.resolve("charts").resolve(name)));
+    Map<Path, String> written = new TreeMap<>();
+    for (Path file : Pages.of(directory, results()).files().keySet()) {
+      written.put(file, Files.readString(directory.resolve(file)));
     }
     return written;
   }
 
-  private static TreeSet<String> names(Path charts) throws IOException {
-    TreeSet<String> names = new TreeSet<>();
-    try (Stream<Path> files = Files.list(charts)) {
-      files.forEach(f -> names.add(f.getFileName().toString()));
-    }
-    return names;
+  private static Set<String> names(Set<Path> files) {
+    return Set.copyOf(files.stream().map(f -> f.getFileName().toString()).toList());
   }
 }

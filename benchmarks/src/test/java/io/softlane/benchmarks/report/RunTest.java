@@ -69,7 +69,7 @@ class RunTest {
   void variantsHaveOneOrder() {
     assertEquals(
         List.of("copy-1", "copy-2", "vector-1", "vector-2", "c3", "pytorch", "another"),
-        Group.inOrder(
+        Contestants.inOrder(
             List.of("pytorch", "another", "vector-2", "c3", "vector-1", "copy-2", "copy-1")));
   }
 

@@ -1,0 +1,69 @@
+package io.softlane.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How much faster, in one table: for README.md and RESULTS.md. */
+record Faster(Results results) {
+  /** What most readers come for; RESULTS.md has all others. */
+  private static final Map<String, String> OPERATIONS =
+      new TreeMap<>(Map.of("softmax", "softmax", "crossentropygradient", "loss and gradient"));
+
+  private static final Map<String, String> LIBRARIES =
+      Map.of("softmax", "libraries", "crossentropygradient", "librariesgradient");
+
+  String text() {
+    Text text = new Text();
+    List<List<String>> rows = new ArrayList<>();
+    for (Contestants.Column column : columns()) {
+      for (String kind : OPERATIONS.keySet().stream().sorted((a, b) -> b.compareTo(a)).toList()) {
+        List<String> row = new ArrayList<>(List.of(column.label(), OPERATIONS.get(kind)));
+        results.groups().forEach(g -> row.add(cell(g, kind, column)));
+        if (row.stream().skip(2).anyMatch(c -> !c.equals(Tables.MISSING))) {
+          rows.add(row);
+        }
+      }
+    }
+    List<String> header = new ArrayList<>(List.of("instead of", "operation"));
+    results.groups().forEach(g -> header.add(results.shortName(g)));
+    text.table(header, rows);
+    return text.toString().strip();
+  }
+
+  private List<Contestants.Column> columns() {
+    List<String> variants =
+        results.groups().stream()
+            .flatMap(g -> g.runs().values().stream())
+            .filter(r -> OPERATIONS.containsKey(r.kind()) || LIBRARIES.containsValue(r.kind()))
+            .flatMap(r -> r.variants().stream())
+            .distinct()
+            .toList();
+    return List.copyOf(Contestants.columns(variants).keySet());
+  }
+
+  /** The median over batches, and the least and the largest. */
+  private static String cell(Group group, String kind, Contestants.Column column) {
+    List<Double> ratios = new ArrayList<>();
+    for (String of : List.of(kind, LIBRARIES.get(kind))) {
+      Run run = group.runs().get(of);
+      if (run != null && ratios.isEmpty()) {
+        List<String> variants = Contestants.columns(run.variants()).getOrDefault(column, List.of());
+        run.points()
+            .forEach(
+                (point, samples) -> {
+                  Fastest fastest = Fastest.of(samples, variants);
+                  if (fastest != null && point.rows() > 1) {
+                    ratios.add(fastest.ratio().median());
+                  }
+                });
+      }
+    }
+    if (ratios.isEmpty()) {
+      return Tables.MISSING;
+    }
+    String median = "**" + Tables.times(Sample.median(ratios)) + "**";
+    return ratios.size() == 1 ? median : median + " (" + Tables.range(ratios, Tables::times) + ")";
+  }
+}
