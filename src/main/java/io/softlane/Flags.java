@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 
 /**
  * Which of the JVM's flags keeps vectors from being fast: those that java.vm.info does not tell.
- * Needs the module jdk.management. Asking takes 10 to 20 ms, so it is done once.
+ * Needs the module jdk.management. Asking takes milliseconds, so it is done once.
  */
 final class Flags {
   /** The flag in the way, with the cure; null where there is none. */

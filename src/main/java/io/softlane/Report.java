@@ -197,7 +197,7 @@ public final class Report {
     out.accept(
         line(
             "self-test",
-            "passed: %d rows, %shash %s, as on every machine"
+            "passed: %d rows, %shash %s, as expected"
                 .formatted(test.rows(), same, Long.toHexString(test.hash()))));
     return true;
   }

@@ -40,8 +40,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    *
    * <p>Without a fused multiply-add instruction (x86 before 2013, -XX:-UseFMA, -XX:UseAVX=0) {@link
    * Math#fma(float, float, float)} works in {@link java.math.BigDecimal}: all kernels keep their
-   * bits, take a hundred times as long and allocate. The scalar ones are best there, because
-   * vectors would be objects on the heap besides.
+   * bits, but take far longer and allocate. The scalar ones are best there, because vectors would
+   * be objects on the heap besides.
    *
    * @return the kernels, always the same instance for the same choice
    * @throws IllegalArgumentException where one of the properties has another value

@@ -112,7 +112,8 @@ public record SoftmaxOptions(
   }
 
   /**
-   * Leaves out each row's last columns: ragged batches, or a causal mask that costs nothing.
+   * Leaves out each row's last columns: ragged batches, or a causal mask without a mask's memory.
+   * Columns that are left out are not read.
    *
    * @param lengths how many columns count, one per row, 0 to cols
    * @return these options with those lengths

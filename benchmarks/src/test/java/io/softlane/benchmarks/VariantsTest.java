@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Every variant of every benchmark computes what it should; tails of all vector widths. */
 class VariantsTest {
+  private static final Set<String> ABSENT = ConcurrentHashMap.newKeySet();
+
   private static final List<OperationBenchmark> BENCHMARKS =
       List.of(
           new SoftmaxBenchmark(),
@@ -221,7 +225,7 @@ class VariantsTest {
         try {
           Peers.describe(peer);
         } catch (IllegalStateException e) {
-          System.out.println("Notice: not tested here. " + e.getMessage());
+          notTested(peer, e);
           abort("No " + peer + " here: " + e.getMessage());
         }
       }
@@ -232,8 +236,18 @@ class VariantsTest {
     try {
       return NativeSoftmax.compile(variant, isa);
     } catch (IllegalStateException e) {
-      System.out.println("Notice: not tested here. " + e.getMessage());
+      notTested("the C references", e);
       return abort("No C reference here: " + e.getMessage());
+    }
+  }
+
+  /** Once for each, loud enough for a log of thousands of lines. */
+  private static void notTested(String what, IllegalStateException why) {
+    if (ABSENT.add(what)) {
+      String line = "*".repeat(88);
+      System.err.printf(
+          "%n%s%n** NOT TESTED: %s beside Softlane, which is not here:%n** %s%n%s%n",
+          line, what, why.getMessage(), line);
     }
   }
 }

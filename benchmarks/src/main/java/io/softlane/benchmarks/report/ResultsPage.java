@@ -26,9 +26,6 @@ final class ResultsPage {
           "1x1000",
           "1x128256");
 
-  /** What prints as 0.99 or less. */
-  private static final double SLOWER = 0.995;
-
   private final Text text = new Text();
   private final Results results;
   private final List<Group> groups;
@@ -166,7 +163,7 @@ final class ResultsPage {
         row.add(point.toString());
         Sample ours = run.at(point, Contestants.SOFTLANE);
         row.add(ours == null ? Tables.MISSING : number(ours.median(), 3));
-        columns.values().forEach(c -> row.add(cell(run, point, c)));
+        columns.values().forEach(c -> row.add(Tables.ratio(run, point, c)));
         rows.add(row);
       }
     }
@@ -179,15 +176,6 @@ final class ResultsPage {
             .flatMap(List::stream)
             .toList(),
         rows);
-  }
-
-  private static String cell(Run run, Point point, List<String> variants) {
-    Fastest fastest = Fastest.of(run.points().get(point), variants);
-    if (fastest == null) {
-      return Tables.MISSING;
-    }
-    double ratio = fastest.ratio().median();
-    return ratio < SLOWER ? "**" + Tables.times(ratio) + "**" : Tables.times(ratio);
   }
 
   private void slower() {
@@ -236,7 +224,7 @@ final class ResultsPage {
   private static String slower(Run run, List<String> variants) {
     int all = 0;
     int faster = 0;
-    double worst = SLOWER;
+    double worst = Tables.SLOWER;
     Point where = null;
     for (Map.Entry<Point, Map<String, Sample>> entry : run.points().entrySet()) {
       Fastest fastest = Fastest.of(entry.getValue(), variants);
@@ -244,7 +232,7 @@ final class ResultsPage {
         continue;
       }
       all++;
-      faster += fastest.ratio().median() < SLOWER ? 1 : 0;
+      faster += fastest.ratio().median() < Tables.SLOWER ? 1 : 0;
       if (fastest.ratio().median() < worst) {
         worst = fastest.ratio().median();
         where = entry.getKey();

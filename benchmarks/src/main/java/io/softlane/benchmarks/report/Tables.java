@@ -13,6 +13,9 @@ import java.util.function.DoubleFunction;
 record Tables(Text text) {
   static final String MISSING = "-";
 
+  /** A ratio below it prints as 0.99 or less. */
+  static final double SLOWER = 0.995;
+
   static String error(double error) {
     return number(error, error < 9.95 ? 1 : 0);
   }
@@ -116,6 +119,16 @@ record Tables(Text text) {
     String median = number(ratio.median(), 2);
     String range = "[" + number(ratio.min(), 2) + ", " + number(ratio.max(), 2) + "]";
     return ratio.rounds() == 1 ? median : median + " " + range;
+  }
+
+  /** Of the fastest of some; bold where it is faster than Softlane. */
+  static String ratio(Run run, Point point, List<String> variants) {
+    Fastest fastest = Fastest.of(run.points().get(point), variants);
+    if (fastest == null) {
+      return MISSING;
+    }
+    double ratio = fastest.ratio().median();
+    return ratio < SLOWER ? "**" + times(ratio) + "**" : times(ratio);
   }
 
   void speedups(Run run) {

@@ -10,7 +10,7 @@ import java.util.logging.Logger;
  *
  * <p>The weights have one row per input column and one column per class. With this layout both
  * products are of the kinds that netlib's Java code sums in one fixed order (no transposed left
- * matrix, less than 10^6 multiplications), so a run gives the same digits on every machine.
+ * matrix, less than 10^6 multiplications), so a run gives the same digits at every vector width.
  */
 final class Products {
   /** A field, since the log manager would forget a logger that nobody holds, and its level too. */

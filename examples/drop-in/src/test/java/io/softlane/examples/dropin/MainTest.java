@@ -39,10 +39,13 @@ class MainTest {
     assertEquals(0, result.status);
     assertTrue(result.out.contains("kernels  " + SoftmaxKernels.reason()), result.out);
     for (String library : List.of("Smile", "Tribuo", "OpenNLP", "sampler", "DJL")) {
-      assertTrue(result.out.contains("\n| " + library), result.out);
+      assertTrue(result.out.contains("\n**" + library), result.out);
     }
     assertEquals(19, result.out.lines().filter(l -> l.matches(".* ULP, .*\\|")).count());
     assertFalse(result.out.contains("Infinity"), result.out);
+    assertTrue(
+        result.out.lines().filter(l -> l.startsWith("|")).allMatch(l -> l.length() <= 80),
+        result.out);
   }
 
   @Test
