@@ -28,8 +28,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
 
   /**
    * The vector kernels where they will be fast, else the scalar ones: where the module {@code
-   * jdk.incubator.vector} is not resolved, the JVM does not compile with C2 (-Xint, C1 only) or not
-   * vectors (-XX:-EnableVectorSupport), there is no fused multiply-add, or {@code softlane.width}
+   * jdk.incubator.vector} is not resolved, the JVM does not compile with C2 (-Xint, C1 only) or does not compile vectors
+   * (-XX:-EnableVectorSupport), there is no fused multiply-add, or {@code softlane.width}
    * asks for wider vectors than there are. {@link #reason()} says which, and why. The system
    * property {@code softlane.kernels} = {@code best} (the default), {@code scalar} or {@code
    * vector} chooses by hand.
@@ -265,7 +265,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
 
   /**
    * {@code entropy[r] = -sum_j p_j log p_j = lse - sum_j p_j o_j}, in nats (Shannon, A Mathematical
-   * Theory of Communication, 1948): 0 to log K, and +0 at least where rounding would have less. A
+   * Theory of Communication, 1948): 0 to log K. What rounding would bring below 0 is +0. A
    * masked logit contributes 0; NaN where the row's softmax is NaN. The logits are read once.
    *
    * <p>Error at most {@code 2^-20 * max(1, entropy)}.
@@ -281,7 +281,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
   /**
    * {@link #softmax(float[], Rows, float[], Rows)} of the scores that {@link SoftmaxOptions} make
    * of the logits, with the bits of the caller's own preparation: error at most 3 ULP against the
-   * scores' exact softmax. A column that is left out has probability +0, in a row of NaN NaN.
+   * scores' exact softmax. A column that is left out has probability +0, or NaN in a row that is
+   * all NaN.
    *
    * @param logits the batch
    * @param in its shape
@@ -297,7 +298,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
   /**
    * {@link #logSoftmax(float[], Rows, float[], Rows)} of the scores that {@link SoftmaxOptions}
    * make of the logits, with the bits of the caller's own preparation: error at most {@code 2^-22 *
-   * max(1, |log p_j|)}. A column that is left out has -inf, in a row of NaN NaN.
+   * max(1, |log p_j|)}. A column that is left out has -inf, or NaN in a row that is all NaN.
    *
    * @param logits the batch
    * @param in its shape
@@ -435,7 +436,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
   // ---- from logits to a token ----
 
   /**
-   * {@code out = cap * tanh(o / cap)}: logits that no longer pass the cap (Gemma 2, 2024, section
+   * {@code out = cap * tanh(o / cap)}: logits bounded by the cap (Gemma 2, 2024, section
    * 2). {@link SoftmaxOptions#withSoftcap} has the same bits.
    *
    * <p>Error at most 2 ULP, gradual underflow included. Odd, and never beyond the cap; +-0 stays as
@@ -477,8 +478,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * one that holds NaN or +inf, or nothing but -inf. A class of -inf is never drawn.
    *
    * <p>Terms are within 1.26 * 2^-24 of the exponential; sums of them, and what is compared, are
-   * double, in an order that depends on the row and the cuts alone: so a row has the same token in
-   * any batch, on any kernels and any machine.
+   * double, in an order that depends on the row and the cuts alone: so a row has the same token in any batch, on any kernels and at any
+   * vector width.
    *
    * @param logits the batch
    * @param in its shape
@@ -511,7 +512,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
   /**
    * These operations, with the rows of each call shared by the calling thread and those of a pool.
    * Every result has the bits of the plain call: losses, the sum of a {@link Loss} and the gradient
-   * of its mean included. What is refused is refused alike, before anything is written.
+   * of its mean included. Calls are refused as the plain ones are, before anything is written.
    *
    * <p>A call of less than 262144 elements, of one row, or of a segment that only the calling
    * thread may touch is done by that thread. So are rows that the pool's threads do not come to: a

@@ -259,7 +259,9 @@ public final class Harness {
     Files.writeString(result, lines(entries));
     Files.writeString(environmentOf(result), pretty(environment));
     if (kind != Kind.WARMUP) {
-      Summary.read(Files.readString(result)).forEach(t -> System.out.println(Summary.markdown(t)));
+      List<Summary.Table> tables = Summary.read(Files.readString(result));
+      tables.forEach(t -> System.out.println(Summary.markdown(t)));
+      System.out.println(Summary.names(tables));
     }
     if (!mode().equals("smoke")) {
       System.out.println("Written: " + result.getFileName());

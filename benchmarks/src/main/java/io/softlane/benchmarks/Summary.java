@@ -1,6 +1,7 @@
 package io.softlane.benchmarks;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.softlane.benchmarks.report.Contestants;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * Prints JMH's json as Markdown tables: ns per element, and the ratios to the naive loop and to the
@@ -54,6 +56,7 @@ public final class Summary {
       }
     }
     tables.forEach(table -> out.println(markdown(table)));
+    out.print(names(tables));
     return 0;
   }
 
@@ -184,6 +187,16 @@ public final class Summary {
       section(text, table, table.name() + ", bytes allocated per call", variants, Summary::bytes);
     }
     return text.toString();
+  }
+
+  /** Tables have names that -p takes; here is what they stand for. */
+  static String names(List<Table> tables) {
+    return tables.stream()
+        .flatMap(t -> t.variants().stream())
+        .distinct()
+        .filter(v -> !Contestants.label(v).equals(v))
+        .map(v -> v + ": " + Contestants.label(v) + "\n")
+        .collect(Collectors.joining());
   }
 
   private static void section(

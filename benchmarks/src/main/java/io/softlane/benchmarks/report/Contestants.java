@@ -10,7 +10,7 @@ import java.util.Map;
  * Who is measured, and what the pages call it. The names in the json stay what they are; a new one
  * costs a line in {@link #ALL}, and one without a line is a contestant under its own name.
  */
-final class Contestants {
+public final class Contestants {
   static final String SOFTLANE = "vector";
   static final String COPY = "copy";
 
@@ -127,7 +127,8 @@ final class Contestants {
     return variant.replaceFirst("-\\d+$", "");
   }
 
-  static String label(String variant) {
+  /** What the pages call it. */
+  public static String label(String variant) {
     Entry entry = ALL.get(bare(variant));
     String threads = variant.substring(bare(variant).length()).replace("-", "");
     String label = entry == null ? bare(variant) : entry.label();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,15 +59,16 @@ public final class Paste implements Callable<Integer> {
     Text text = new Text();
     Run first = runs.getFirst();
     text.paragraph(
-        "**%s**, %s processors, load %s; %s; kernels: %s; commit %s; %s"
-            .formatted(
-                first.machine(),
-                first.text("processors"),
-                number(first.load(), 1),
+        Stream.of(
+                "**" + first.machine() + "**",
+                said(first.text("processors"), "%s processors"),
+                said(number(first.load(), 1), "load %s"),
                 first.text("jdk"),
-                first.text("vector"),
-                first.text("commit"),
-                runs.stream().anyMatch(Run::quick) ? "a quick look." : "benchmarks/run."));
+                said(first.text("vector"), "kernels: %s"),
+                said(first.text("commit"), "commit %s"),
+                runs.stream().anyMatch(Run::quick) ? "a quick look" : "")
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining("; ")));
     text.paragraph(
         "Others' time over Softlane's: above 1 Softlane is faster; bold where it is slower.");
     text.aligned(
@@ -76,5 +78,9 @@ public final class Paste implements Callable<Integer> {
             .toList(),
         rows);
     return text.toString();
+  }
+
+  private static String said(String value, String format) {
+    return value.isEmpty() || value.equals(Tables.MISSING) ? "" : format.formatted(value);
   }
 }
