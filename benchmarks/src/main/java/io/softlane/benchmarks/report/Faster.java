@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** How much faster, in one table: for README.md and RESULTS.md. */
 record Faster(Results results) {
   /** What most readers come for; RESULTS.md has all others. */
   private static final Map<String, String> OPERATIONS =
       new TreeMap<>(Map.of("softmax", "softmax", "crossentropygradient", "loss and gradient"));
+
+  /** Of fewer no figure should be quoted alone. */
+  private static final int ROUNDS = 3;
 
   private static final Map<String, String> LIBRARIES =
       Map.of("softmax", "libraries", "crossentropygradient", "librariesgradient");
@@ -29,7 +33,42 @@ record Faster(Results results) {
     List<String> header = new ArrayList<>(List.of("instead of", "operation"));
     results.groups().forEach(g -> header.add(results.shortName(g)));
     text.table(header, rows);
+    List<String> remarks = remarks();
+    if (!remarks.isEmpty()) {
+      text.paragraph(Text.wrap(String.join(" ", remarks)));
+    }
     return text.toString().strip();
+  }
+
+  /** What a figure must not be quoted without. */
+  private List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    boolean onnx =
+        results.groups().stream()
+            .filter(g -> !g.label().isEmpty())
+            .anyMatch(g -> g.runs().values().stream().anyMatch(r -> r.variants().contains("onnxruntime")));
+    if (onnx) {
+      remarks.add(
+          "*Held to 256 bits*: AVX-512 is forbidden to all but ONNX Runtime, which cannot be told.");
+    }
+    String few =
+        results.groups().stream()
+            .filter(g -> rounds(g) < ROUNDS)
+            .map(g -> results.shortName(g) + " (" + rounds(g) + ")")
+            .collect(Collectors.joining("; "));
+    if (!few.isEmpty()) {
+      remarks.add("Fewer than three rounds: " + few + ".");
+    }
+    return remarks;
+  }
+
+  /** The least of the table's runs. */
+  private static int rounds(Group group) {
+    return group.runs().values().stream()
+        .filter(r -> OPERATIONS.containsKey(r.kind()) || LIBRARIES.containsValue(r.kind()))
+        .mapToInt(Run::rounds)
+        .min()
+        .orElse(ROUNDS);
   }
 
   private List<Contestants.Column> columns() {

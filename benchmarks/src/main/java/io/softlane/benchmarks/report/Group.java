@@ -33,6 +33,8 @@ record Group(
         .sorted(byWorth)
         .forEach(run -> group(groups, run).allocations.put(run.kind(), run));
     return groups.values().stream()
+        // Bytes of a call alone make no page.
+        .filter(group -> !group.runs.isEmpty())
         .sorted(
             Comparator.comparing(Group::machine)
                 .thenComparing(Comparator.comparingInt(Group::bits).reversed())
@@ -75,14 +77,9 @@ record Group(
     return run == null ? null : run.at(point, variant);
   }
 
-  /** The least of all runs; of fewer than three no figure should be quoted. */
+  /** The least of all runs. */
   int rounds() {
-    return runs.values().stream()
-        .flatMap(r -> r.points().values().stream())
-        .flatMap(m -> m.values().stream())
-        .mapToInt(s -> s.rounds().size())
-        .min()
-        .orElse(0);
+    return runs.values().stream().mapToInt(Run::rounds).min().orElse(0);
   }
 
   String title() {

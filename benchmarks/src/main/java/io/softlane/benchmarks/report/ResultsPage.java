@@ -97,12 +97,19 @@ final class ResultsPage {
               all(group, "jdk"),
               group.rounds() + (quick ? ", quick look" : ""),
               Tables.range(loads, l -> number(l, 1)),
+              dates(group),
               all(group, "commit"),
               "[all results](" + results.link() + "/" + MachinePage.name(group) + ")"));
     }
     text.table(
-        List.of("machine", "CPU", "JDK", "rounds", "load before a run", "commit", "everything"),
+        List.of("machine", "CPU", "JDK", "rounds", "load before a run", "measured", "commit", "everything"),
         rows);
+  }
+
+  private static String dates(Group group) {
+    Set<String> dates = new TreeSet<>();
+    group.runs().values().forEach(r -> dates.add(r.date()));
+    return String.join(", ", dates);
   }
 
   private static String cores(Group group) {

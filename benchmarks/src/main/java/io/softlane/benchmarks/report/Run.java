@@ -192,6 +192,24 @@ record Run(
     };
   }
 
+  /** The least of all contestants; of warm-up, of JVMs where nothing ran before. */
+  int rounds() {
+    return warmup == null
+        ? points.values().stream()
+            .flatMap(m -> m.values().stream())
+            .mapToInt(s -> s.rounds().size())
+            .min()
+            .orElse(0)
+        : warmup.starts().values().stream().mapToInt(List::size).min().orElse(0);
+  }
+
+  /** As 2026-11-28; empty where the name has none. */
+  String date() {
+    return stamp.isEmpty()
+        ? ""
+        : stamp.substring(0, 4) + "-" + stamp.substring(4, 6) + "-" + stamp.substring(6, 8);
+  }
+
   /** What the environment says of a contestant; empty where it says nothing. */
   String version(String contestant) {
     Object known = environment.get(contestant);

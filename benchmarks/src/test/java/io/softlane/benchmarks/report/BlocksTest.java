@@ -48,6 +48,8 @@ class BlocksTest {
         | Smile | softmax | **10** | - |
         | Tribuo | softmax | **20** | - |
         | ND4J | softmax | **5.0** | - |
+
+        Fewer than three rounds: Test CPU (Tested), 512 bits (2); Test CPU (Tested), held to 256 bits (2).
         <!-- end of figures -->
         <!-- figures: limits, a test -->
         - **Measured on 1 kind of CPU** alone: Test CPU (Tested). What follows is of Test CPU (Tested), 512 bits.
