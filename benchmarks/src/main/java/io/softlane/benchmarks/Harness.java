@@ -187,10 +187,6 @@ public final class Harness {
         chosen.put(name, QUICK_SHAPES);
       }
     }
-    List<Map<String, String>> batches = kind.batches(chosen);
-    if (mode().equals("smoke")) {
-      batches = List.of(forSmoke(batches));
-    }
     List<String> variants = new ArrayList<>(kind.variants());
     if (mode().equals("quick")) {
       variants.removeAll(LIKE_NAIVE);
@@ -199,10 +195,16 @@ public final class Harness {
     if (!Parameters.values(jmh, Kind.VARIANT).isEmpty()) {
       variants.retainAll(Parameters.values(jmh, Kind.VARIANT));
     }
+    List<Map<String, String>> batches = new ArrayList<>(kind.batches(chosen));
+    batches.removeIf(batch -> variants.stream().noneMatch(v -> kind.has(batch, v)));
+    if (mode().equals("smoke") && !batches.isEmpty()) {
+      batches = List.of(forSmoke(batches));
+    }
     List<Step> steps = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (Map<String, String> batch : batches) {
         List<String> order = new ArrayList<>(variants);
+        order.removeIf(v -> !kind.has(batch, v));
         if (round % 2 == 0) {
           Collections.reverse(order);
         }

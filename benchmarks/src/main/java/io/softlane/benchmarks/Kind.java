@@ -22,6 +22,7 @@ enum Kind {
   OPTIONS(OptionsBenchmark.class),
   SEGMENTS(SegmentBenchmark.class),
   ENTROPY(EntropyBenchmark.class),
+  TOKENS(TokensBenchmark.class),
   LIBRARIES(LibrariesBenchmark.class),
   LIBRARIESGRADIENT(LibrariesGradientBenchmark.class),
   /** No benchmark of JMH, which would warm up: see {@link WarmupRun}. */
@@ -78,6 +79,15 @@ enum Kind {
       batches = more;
     }
     return batches;
+  }
+
+  /** Whether there is that variant: not every call has each. */
+  boolean has(Map<String, String> batch, String variant) {
+    return switch (this) {
+      case TOKENS -> TokensBenchmark.has(batch, variant);
+      case THREADS -> ThreadsBenchmark.has(batch, variant);
+      default -> true;
+    };
   }
 
   /** As the benchmark's fields declare them, in their order. */
