@@ -177,8 +177,10 @@ public final class Harness {
   }
 
   private List<Step> steps(Kind kind) {
-    int rounds =
-        Integer.parseInt(settings.getOrDefault("rounds", mode().equals("full") ? "3" : "1"));
+    int rounds = mode().equals("full") ? kind.rounds() : 1;
+    if (settings.containsKey("rounds")) {
+      rounds = Integer.parseInt(settings.get("rounds"));
+    }
     Map<String, List<String>> chosen = new LinkedHashMap<>();
     for (String name : Parameters.OF_BATCHES) {
       if (!Parameters.values(jmh, name).isEmpty()) {
@@ -248,7 +250,11 @@ public final class Harness {
     for (Step step : steps) {
       progress.next(step);
       try {
-        entries.add(kind == Kind.WARMUP ? WarmupRun.fork(step, mode()) : fork(step, errors));
+        switch (kind) {
+          case WARMUP -> entries.add(WarmupRun.fork(step, mode()));
+          case JVMS -> entries.addAll(JvmsRun.fork(step, mode()));
+          default -> entries.add(fork(step, errors));
+        }
       } catch (RunnerException | IllegalStateException e) {
         failed = true;
         notices.add(step.variant() + " failed at " + step.batch() + ": " + e.getMessage());

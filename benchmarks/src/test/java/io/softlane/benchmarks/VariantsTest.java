@@ -255,6 +255,10 @@ class VariantsTest {
     assertTrue(Kind.THREADS.has(alone, "vector"));
     assertFalse(Kind.THREADS.has(alone, "parallel"));
     assertTrue(Kind.SOFTMAX.has(alone, "any"));
+    assertTrue(Kind.WARMUP.has(alone, "others"));
+    assertTrue(Kind.WARMUP.has(alone, "warmup"));
+    assertFalse(Kind.WARMUP.has(alone, "rate"));
+    assertFalse(Kind.WARMUP.has(Map.of("shape", "1x16"), "others"));
   }
 
   static List<String> params(OperationBenchmark benchmark, String name) {
