@@ -75,6 +75,9 @@ public final class Contestants {
     add("naive", "plain Java loop", JAVA);
     add("smile", "Smile's loop, written anew", JAVA);
     add("llama3", "llama3.java's loops, written anew", JAVA);
+    add("queue", "PriorityQueue of indices", JAVA);
+    add("sort", "sort of all columns", JAVA);
+    add("scans", "the row once for each", JAVA);
     add("lanewise", "Vector API, `lanewise(EXP)`", VECTOR_API);
     ours("scalar", "Softlane, scalar");
     ours(SOFTLANE, "Softlane");
@@ -82,6 +85,8 @@ public final class Contestants {
     ours("scale", "scale");
     ours("mask", "mask of 0 and -inf");
     ours("softmask", "mask of numbers");
+    ours("scalemask", "scale and mask");
+    ours("scalecapmask", "scale, soft cap and mask");
     ours("causal", "causal lengths");
     ours("sinks", "sinks");
     ours("all", "all of them");
@@ -90,6 +95,9 @@ public final class Contestants {
     ours("native", "native segment");
     ours("bytes", "segment of `byte[]`");
     ours("entropy", "entropy");
+    ours("yardstick", "Softlane, a simpler call");
+    ours("logprobabilities", "Softlane, with log-probabilities");
+    ours("parallel", "`parallel()`");
     add("c3", "C with intrinsics, 3 passes", C);
     add("c2", "C with intrinsics, 2 passes", C);
     add("onednn", "oneDNN", ONEDNN);

@@ -30,6 +30,17 @@ record Costs(List<Group> groups) {
         row(rows, what, beside, g -> ratios(g.runs().get(kind), variant));
       }
     }
+    for (String call : calls()) {
+      String beside =
+          switch (call) {
+            case "greedy" -> "argmax";
+            case "router" -> "max";
+            case "softcap" -> "a product in a plain loop";
+            default -> "log-sum-exp";
+          };
+      row(rows, Point.label(call), beside, g -> tokens(g.runs().get("tokens"), call));
+    }
+    row(rows, "`parallel()` on two threads", "one thread", g -> parallel(g.runs().get("threads")));
     for (String data : hostile()) {
       row(rows, "softmax of rows: " + Point.label(data), "ordinary rows", g -> hostile(g, data));
     }
@@ -84,6 +95,44 @@ record Costs(List<Group> groups) {
       }
     }
     return ratios;
+  }
+
+  private List<String> calls() {
+    return runs("tokens")
+        .flatMap(r -> r.points().keySet().stream())
+        .map(Point::data)
+        .filter(d -> !d.endsWith(Point.TAIL))
+        .distinct()
+        .toList();
+  }
+
+  private static List<Double> tokens(Run run, String call) {
+    List<Double> ratios = new ArrayList<>();
+    if (run != null) {
+      run.points()
+          .forEach(
+              (point, samples) -> {
+                if (point.data().equals(call)
+                    && samples.containsKey(Contestants.SOFTLANE)
+                    && samples.containsKey("yardstick")) {
+                  ratios.add(
+                      Ratio.of(samples.get(Contestants.SOFTLANE), samples.get("yardstick"))
+                          .median());
+                }
+              });
+    }
+    return ratios;
+  }
+
+  /** Where there is enough to be shared. */
+  private static List<Double> parallel(Run run) {
+    return run == null
+        ? List.of()
+        : run.points().keySet().stream()
+            .filter(p -> p.elements() >= 1 << 18)
+            .map(p -> 1 / Tables.speedup(run, p, "parallel"))
+            .filter(r -> !r.isNaN())
+            .toList();
   }
 
   private List<String> hostile() {

@@ -20,11 +20,14 @@ record Group(
     String machine, String label, int bits, Map<String, Run> runs, Map<String, Run> allocations) {
   /** Widest first. */
   static List<Group> readAll(Path directory) throws IOException {
-    List<Run> runs = Run.readAll(directory);
+    List<Run> runs = Run.readAll(directory).stream().filter(Run::hasAny).toList();
     Path allocation = directory.resolve("allocation");
     List<Run> profiled =
         new ArrayList<>(Files.isDirectory(allocation) ? Run.readAll(allocation) : List.of());
-    runs.stream().filter(Group::isProfiled).forEach(profiled::add);
+    // What all JVMs allocate is in the table of JVMs.
+    runs.stream()
+        .filter(run -> !run.kind().equals("jvms"))
+        .filter(Group::isProfiled).forEach(profiled::add);
     // Later ones replace earlier ones, so the best come last.
     Comparator<Run> byWorth = Comparator.comparing((Run r) -> !r.quick()).thenComparing(Run::stamp);
     Map<String, Group> groups = new LinkedHashMap<>();

@@ -44,8 +44,12 @@ final class Kinds {
         "tokens",
         "From logits to tokens",
         Part.OPERATION,
-        "",
-        "What the row names; the others beside it.");
+        "ULP, of softcap alone",
+        """
+        Rows are logits of a vocabulary, of a router, or the last ones of a model. *A simpler call* is log-sum-exp of the same rows; for
+        temperature 0 it is argmax, for top-k 8 max, for softcap a product in a plain loop. *Peaked* rows have one class with two thirds
+        of the probability and a long tail. The Java loops: a PriorityQueue of boxed indices, a sort of all columns, the row once for each
+        of the k, and llama3.java's nucleus sampling, written anew.""");
     add(
         "inplace",
         "Softmax in place",

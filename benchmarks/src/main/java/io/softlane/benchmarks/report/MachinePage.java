@@ -66,7 +66,12 @@ final class MachinePage {
       text.paragraph(note);
     }
     if (run.warmup() != null) {
-      tables.warmup(run.warmup());
+      if (!run.warmup().steady().isEmpty()) {
+        tables.warmup(run.warmup());
+      }
+      new FirstCalls(text, run.warmup().measured()).write();
+    } else if (run.kind().equals("jvms")) {
+      tables.jvms(run);
     } else {
       figure(new Pictures(results, group).ratios(run));
       tables.times(run);

@@ -27,15 +27,24 @@ record Point(String shape, String data) implements Comparable<Point> {
           "1x1000",
           "1x128256");
 
+  /** Behind a call whose rows have one class with most of the probability. */
+  static final String TAIL = "-tail";
+
   /** What the pages call data, and calls. */
   private static final Map<String, String> LABELS =
-      Map.of(
-          "misses", "far from the row before",
-          "masked", "half of them -inf",
-          "huge", "huge logits",
-          "subnormal", "tiny results",
-          "logsumexp", "log-sum-exp",
-          "crossentropygradient", "loss and gradient");
+      Map.ofEntries(
+          Map.entry("misses", "far from the row before"),
+          Map.entry("masked", "half of them -inf"),
+          Map.entry("huge", "huge logits"),
+          Map.entry("subnormal", "tiny results"),
+          Map.entry("logsumexp", "log-sum-exp"),
+          Map.entry("crossentropygradient", "loss and gradient"),
+          Map.entry("temperature", "draw, temperature 0.7"),
+          Map.entry("topp", "draw, top-p 0.9"),
+          Map.entry("topktopp", "draw, top-k 40, top-p 0.9"),
+          Map.entry("greedy", "draw, temperature 0"),
+          Map.entry("topk", "top-k 50"),
+          Map.entry("router", "top-k 8"));
 
   Point(String shape) {
     this(shape, "");
@@ -70,7 +79,8 @@ record Point(String shape, String data) implements Comparable<Point> {
   }
 
   static String label(String data) {
-    return LABELS.getOrDefault(data, data);
+    String bare = data.replace(TAIL, "");
+    return LABELS.getOrDefault(bare, bare) + (data.endsWith(TAIL) ? ", peaked" : "");
   }
 
   @Override

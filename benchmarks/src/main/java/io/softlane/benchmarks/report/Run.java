@@ -192,6 +192,12 @@ record Run(
     };
   }
 
+  /** Not where everything failed. */
+  boolean hasAny() {
+    return !points.isEmpty()
+        || warmup != null && !(warmup.steady().isEmpty() && warmup.measured().isEmpty());
+  }
+
   /** The least of all contestants; of warm-up, of JVMs where nothing ran before. */
   int rounds() {
     return warmup == null

@@ -132,28 +132,55 @@ record Tables(Text text) {
   }
 
   void speedups(Run run) {
+    List<String> variants =
+        List.of(Contestants.COPY, Contestants.SOFTLANE, "parallel").stream()
+            .filter(v -> run.variants().contains(v + "-2"))
+            .toList();
     List<List<String>> rows = new ArrayList<>();
     for (Point point : run.points().keySet()) {
-      double ours = speedup(run, point, Contestants.SOFTLANE);
-      if (!Double.isNaN(ours)) {
-        String copy = number(speedup(run, point, Contestants.COPY), 2);
-        rows.add(List.of(point.toString(), copy, number(ours, 2)));
+      List<String> row = new ArrayList<>(List.of(point.toString()));
+      variants.forEach(v -> row.add(number(speedup(run, point, v), 2)));
+      if (row.stream().skip(1).anyMatch(c -> !c.equals(MISSING))) {
+        rows.add(row);
       }
     }
     if (!rows.isEmpty()) {
       text.paragraph("Two threads, times as fast as one:");
-      text.table(
-          Text.header(
-              "rows x cols", Contestants.labels(List.of(Contestants.COPY, Contestants.SOFTLANE))),
-          rows);
+      text.table(Text.header(point(run), Contestants.labels(variants)), rows);
     }
   }
 
   /** One thread's time over two threads'; NaN where either is missing. */
-  private static double speedup(Run run, Point point, String variant) {
-    Sample one = run.at(point, variant + "-1");
+  static double speedup(Run run, Point point, String variant) {
+    // The view on one thread is the plain call.
+    String alone = variant.equals("parallel") ? Contestants.SOFTLANE : variant;
+    Sample one = run.at(point, alone + "-1");
     Sample two = run.at(point, variant + "-2");
     return one == null || two == null ? Double.NaN : Ratio.of(one, two).median();
+  }
+
+  /** How far the slowest JVM is from the median one. */
+  void jvms(Run run) {
+    List<List<String>> rows = new ArrayList<>();
+    run.points()
+        .forEach(
+            (point, samples) -> {
+              Sample ours = samples.get(Contestants.SOFTLANE);
+              if (ours != null) {
+                rows.add(
+                    List.of(
+                        point.toString(),
+                        number(ours.median(), 3),
+                        number(Collections.max(ours.medians().values()) / ours.median(), 2),
+                        ours.rounds().size() + "",
+                        ours.bytesPerCall().isEmpty()
+                            ? MISSING
+                            : number(ours.bytesPerCall().getAsDouble(), 1)));
+              }
+            });
+    text.table(
+        List.of(point(run), "median JVM, ns", "slowest JVM over it", "JVMs", "bytes a call, at most"),
+        rows);
   }
 
   void warmup(Warmup warmup) {

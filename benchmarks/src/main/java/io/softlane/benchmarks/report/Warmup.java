@@ -15,8 +15,12 @@ import java.util.function.ToDoubleFunction;
  *
  * @param steady ns per element by shape, then by what ran before in the same JVM
  * @param starts of JVMs where nothing ran before
+ * @param measured entries of first calls one by one, as they are
  */
-record Warmup(SortedMap<Point, Map<String, Sample>> steady, Map<Point, List<Start>> starts) {
+record Warmup(
+    SortedMap<Point, Map<String, Sample>> steady,
+    Map<Point, List<Start>> starts,
+    List<Map<?, ?>> measured) {
   /** What {@link #steady} is compared with. */
   static final String NOTHING = "nothing";
 
@@ -29,9 +33,14 @@ record Warmup(SortedMap<Point, Map<String, Sample>> steady, Map<Point, List<Star
   static Warmup read(Path file, List<?> entries) {
     SortedMap<Point, Map<String, Sample>> steady = new TreeMap<>();
     Map<Point, List<Start>> starts = new TreeMap<>();
+    List<Map<?, ?>> measured = new ArrayList<>();
     for (Object o : entries) {
       Map<?, ?> entry = Json.map(file, o, "an entry");
       Map<?, ?> params = Json.map(file, entry.get("params"), "params");
+      if (params.containsKey("measured")) {
+        measured.add(entry);
+        continue;
+      }
       Point point = Run.point(file, params);
       String before = Json.string(file, params.get("before"), "before");
       double nanos = Json.number(file, entry.get("steadyNanosPerCall"), "steadyNanosPerCall");
@@ -51,7 +60,7 @@ record Warmup(SortedMap<Point, Map<String, Sample>> steady, Map<Point, List<Star
                     Json.number(file, entry.get("callsTo90Percent"), "callsTo90Percent")));
       }
     }
-    return new Warmup(steady, starts);
+    return new Warmup(steady, starts, measured);
   }
 
   /** The median of the JVMs; NaN where there was none. */
