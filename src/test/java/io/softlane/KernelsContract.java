@@ -23,6 +23,7 @@ abstract class KernelsContract
         LongRowsContract,
         ThreadsContract,
         PoolsContract,
+        SoftcapContract,
         TokensContract {
 
   @Test

@@ -98,6 +98,7 @@ public final class WarmingLoops implements Loops {
     final double[] sums = new double[3 * ROWS];
     final MemorySegment g = Arena.ofAuto().allocate(4L * 2 * COLS);
     final Turn turn = new Turn();
+    final Tanh tanh = new Tanh();
     final Targets targets = new Targets();
     int runs;
 
@@ -230,7 +231,7 @@ public final class WarmingLoops implements Loops {
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
       case ABOVE -> loops.above(r.x, 0, n, odd ? 1 : 3, r.columns, 0);
       case MASSES -> loops.masses(r.s, 0, r.s.length, r.factors, r.sums);
-      case SOFTCAP -> loops.softcap(r.x, 0, n, 1, 30, r.out, 0);
+      case SOFTCAP -> loops.softcap(r.x, 0, n, 1, r.tanh.of(3), r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
       case SUM -> loops.sum(r.x, 0, n);
       case DOT -> loops.dot(r.x, 0, r.x, 0, n);
@@ -345,8 +346,8 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
-  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
-    of(SOFTCAP).softcap(x, i, n, scale, cap, out, o);
+  public void softcap(float[] x, int i, int n, float scale, Tanh tanh, float[] out, int o) {
+    of(SOFTCAP).softcap(x, i, n, scale, tanh, out, o);
   }
 
   @Override
