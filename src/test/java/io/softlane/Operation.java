@@ -1,5 +1,6 @@
 package io.softlane;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -188,7 +189,7 @@ enum Operation {
   private static final float[] HALVES = new float[1 << 20];
 
   static {
-    java.util.Arrays.fill(HALVES, 0.5f);
+    Arrays.fill(HALVES, 0.5f);
   }
 
   /** What an operation takes beside its first batch. */

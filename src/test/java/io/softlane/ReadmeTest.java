@@ -88,6 +88,24 @@ class ReadmeTest {
         "Options");
   }
 
+  @Test
+  void samplingCompiles() throws IOException {
+    compile(
+        """
+        import io.softlane.*;
+
+        class Tokens {
+          void run(SoftmaxKernels kernels, float[] logits, Rows batch, float[] uniforms) {
+            int[] tokens = new int[batch.rows()];
+            float[] logProbabilities = new float[batch.rows()];
+            %s
+          }
+        }
+        """
+            .formatted(blocks().get(3)),
+        "Tokens");
+  }
+
   private static String readme() throws IOException {
     return Files.readString(Path.of(System.getProperty("basedir", "."), "README.md"));
   }
@@ -98,7 +116,7 @@ class ReadmeTest {
     while (matcher.find()) {
       blocks.add(matcher.group(1));
     }
-    assertTrue(blocks.size() == 3, "README.md has " + blocks.size() + " java blocks");
+    assertTrue(blocks.size() == 4, "README.md has " + blocks.size() + " java blocks");
     return blocks;
   }
 

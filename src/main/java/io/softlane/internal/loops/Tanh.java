@@ -4,34 +4,32 @@ package io.softlane.internal.loops;
  * {@code cap * tanh(x / cap)}, one {@code float} at a time: the derivation, and what a cap's
  * constants are; {@link VectorTanh} has the statements on vectors.
  *
- * <p><b>Two ways</b>, either of which adds something small to a float that is exact, so that the
- * last rounding is nearly all of the error. With y = |x| / cap:
+ * <p><b>Two ways</b>, either of which adds to a float that is exact a part of it, so that the last
+ * rounding is the largest error. With y = |x| / cap:
  *
  * <pre>
- *   y &lt;= 0.9:  x + x z g(z)            z = y^2, g(z) = (tanh(y) / y - 1) / z, of degree 5
- *   y &gt; 0.9:   cap - 2 cap / (E + 1)   E = exp(2 y), as {@link Exp} has it
+ *   y &lt;= 0.9:  x + x f      f = z g(z), z = y^2, g(z) = (tanh(y) / y - 1) / z, of degree 5
+ *   y &gt; 0.9:   cap + cap f  f = -2 / (E + 1), E = exp(2 y) = 2^q 2^r
  * </pre>
  *
- * <p><b>No quotient x / cap</b> is taken, which would round. The coefficients are those for x and
- * not for y: they have the cap's powers in them, in double, and are rounded once. So has the
- * reduction of E: x less a multiple of cap ln 2 / 2, in two parts, of which the first product is
- * exact. That cap is brought to 1 to 2 by a power of two, and x with it, so that nothing over- or
- * underflows that matters: where y^2 does, the result is x.
+ * <p><b>No quotient x / cap</b> is taken, which would round. The coefficients of g are those for x
+ * and not for y: they have the cap's powers in them, in double, and are rounded once. So has the
+ * reduction of E: q is the integer next to x times 2 log2(e) / cap, and r the rest of that product,
+ * with the factor in two parts. Rounding to an integer is an addition, as in {@link Exp}, and 2^q
+ * stands in its low bits. Beyond y = 9.1, f is below a quarter ULP, so x is held there.
  *
- * <p><b>Coefficients</b> of g: minimax over y &lt;= 0.9 of the result's relative error, 0.27 *
- * 2^-24 ({@code tools/tanh_coefficients.py}).
+ * <p><b>Caps</b> of 2^-9 to 2^9 have their powers in float. For any other one, x and the cap are
+ * multiplied by the power of two that brings the cap to 1 to 2, in two factors, since one of them
+ * might not be a float. Only f is made of that, so it does not matter that small x underflow.
  *
- * <p><b>Error</b>, in units of 2^-24 of the result. y &lt;= 0.9: z, its product with x's, g's first
- * coefficient, sum and remainder bring 1 each to z g(z), which is at most 0.257 / 0.796 of the
- * result: 1.5 with g's own; the last rounding is half an ULP. y &gt; 0.9: E has 2.1 (1.25 as Exp,
- * 0.35 for its first coefficient's rounding, 0.5 for the reduced argument's), E + 1 and the
- * quotient 1 each, and the quotient is at most 0.396 of the result: 1.5, and half an ULP. So the
- * whole is within 2 ULP for every cap. Over all floats it is at most 1.40 ULP for the caps of
- * {@code TanhTest}. Beyond y = 9.1 the quotient is below a quarter ULP of the cap, so x is held
- * there.
+ * <p><b>Coefficients</b>: of g, minimax over y &lt;= 0.9 of the result's relative error, 0.27 *
+ * 2^-24; of 2^r, minimax over |r| &lt;= 1/2 of the relative error, 1.56 * 2^-24, the first fixed at
+ * 1, the others rounded to float one after the other. {@code tools/tanh_coefficients.py} finds them
+ * again.
  *
- * <p>Caps that are not within 2^-100 to 2^100 have no powers in float; for them it is {@link
- * StrictMath#tanh} in double.
+ * <p><b>Error</b>, whatever the cap: at most 1.87 ULP up to y = 0.9 and 1.94 beyond, with every
+ * rounding at its worst ({@code docs/accuracy.md}, section 9; the same script adds it up). What
+ * {@code TanhTest} finds over all floats is less.
  */
 public final class Tanh {
   private static final double[] G = {
@@ -50,20 +48,23 @@ public final class Tanh {
   static final float A5 = 0x1.5bda40p-10f; // 0.0013269521
 
   private static final double LOG2_E = 0x1.71547652b82fep0; // 1.4426950408889634
-  private static final double LN_2 = 0x1.62e42fefa39efp-1; // 0.6931471805599453
   private static final double SPLIT = 0.9;
   private static final double BEYOND = 9.1;
 
-  /** The q that a factor's error is made good for. */
-  private static final double MIDDLE = 3;
+  /** The least and the largest exponent of caps whose powers are floats. */
+  private static final int LEAST = -9;
 
-  static final float ROUNDER = Exp.ROUNDER;
+  private static final int LARGEST = 8;
+
+  static final float ROUNDER = Exp.rounder(0);
 
   float cap;
 
-  /** Whether the constants here serve the cap. */
-  boolean isUsual;
+  /** Whether x is multiplied by the two factors below: what follows is for the cap times them. */
+  boolean isFar;
 
+  float unit;
+  float unit2;
   float split;
   int mostBits;
   float g0;
@@ -73,7 +74,7 @@ public final class Tanh {
   float g4;
   float g5;
   float factor;
-  float a0;
+  float factorLo;
 
   /** Takes a cap. */
   public Tanh of(float cap) {
@@ -85,10 +86,15 @@ public final class Tanh {
 
   private void set(float cap) {
     this.cap = cap;
-    isUsual = cap >= 0x1p-9f && cap <= 0x1p9f;
-    split = (float) (SPLIT * cap);
-    mostBits = Float.floatToRawIntBits((float) (BEYOND * cap));
-    double u = 1 / ((double) cap * cap);
+    int e = Math.getExponent((double) cap);
+    isFar = e < LEAST || e > LARGEST;
+    int k = isFar ? -e : 0;
+    unit = Math.scalb(1f, k / 2);
+    unit2 = Math.scalb(1f, k - k / 2);
+    double c = Math.scalb((double) cap, k);
+    split = (float) (SPLIT * c);
+    mostBits = Float.floatToRawIntBits((float) (BEYOND * c));
+    double u = 1 / (c * c);
     double v = u;
     g0 = (float) (G[0] * v);
     v *= u;
@@ -101,34 +107,38 @@ public final class Tanh {
     g4 = (float) (G[4] * v);
     v *= u;
     g5 = (float) (G[5] * v);
-    double exact = 2 * LOG2_E / cap;
+    double exact = 2 * LOG2_E / c;
     factor = (float) exact;
-    a0 = (float) (1 - (factor - exact) / exact * MIDDLE * LN_2);
+    factorLo = (float) (exact - factor);
   }
 
   /** {@code cap * tanh(x / cap)}. */
   public float capped(float x) {
-    if (!isUsual) {
-      return (float) (cap * StrictMath.tanh((double) x / cap));
-    }
     float y = Math.abs(x);
+    y = isFar ? y * unit * unit2 : y;
+    if (y > split) {
+      float w = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), mostBits));
+      float t = Math.fma(w, factor, ROUNDER);
+      float r = Math.fma(w, factor, ROUNDER - t);
+      r = Math.fma(w, factorLo, r);
+      float p = Math.fma(A5, r, A4);
+      p = Math.fma(p, r, A3);
+      p = Math.fma(p, r, A2);
+      p = Math.fma(p, r, A1);
+      p = Math.fma(p, r, 1);
+      float s = Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
+      float f = -2 / Math.fma(p, s, 1);
+      float b = Math.copySign(cap, x);
+      return Math.fma(f, b, b);
+    }
     float z = y * y;
     float g = Math.fma(g5, z, g4);
     g = Math.fma(g, z, g3);
     g = Math.fma(g, z, g2);
     g = Math.fma(g, z, g1);
     g = Math.fma(g, z, g0);
-    float small = Math.fma(z * g, y, y);
-    float w = Float.intBitsToFloat(Math.min(Float.floatToRawIntBits(y), mostBits));
-    float t = Math.fma(w, factor, ROUNDER);
-    float r = Math.fma(w, factor, ROUNDER - t);
-    float p = Math.fma(A5, r, A4);
-    p = Math.fma(p, r, A3);
-    p = Math.fma(p, r, A2);
-    p = Math.fma(p, r, A1);
-    p = Math.fma(p, r, a0);
-    int e = Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(t) << 23);
-    float large = cap - 2 * cap / (Float.intBitsToFloat(e) + 1);
-    return Math.copySign(y > split ? large : small, x);
+    // The sum with +0 is +0 where x is zero, so that -0 stays as it is.
+    float f = Math.fma(g, z, 0f);
+    return Math.fma(f, x, x);
   }
 }

@@ -376,7 +376,7 @@ public final class VectorLoops implements Loops {
 
   @Override
   public void softcap(float[] x, int i, int n, float scale, Tanh tanh, float[] out, int o) {
-    int c = tanh.isUsual ? VectorTanh.softcap(x, i, n, scale, tanh, out, o) : 0;
+    int c = VectorTanh.softcap(x, i, n, scale, tanh, out, o);
     // tail: the same bits
     SCALAR.softcap(x, i + c, n - c, scale, tanh, out, o + c);
   }

@@ -257,25 +257,10 @@ public final class Draw extends Operation {
   // ---- log-sum-exp ----
 
   @Override
-  int results() {
-    return 0;
-  }
-
-  @Override
-  boolean needsTerms() {
-    return false;
-  }
-
-  @Override
   void settled(Row row) {
     double logSum = logSum(row);
     hi = row.shift == 0 ? (float) logSum : row.shift;
     lo = (float) (row.shift == 0 ? logSum - hi : logSum);
     hasLse = true;
-  }
-
-  @Override
-  void finish(Block block, int q, int end) {
-    throw new AssertionError("rows go alone");
   }
 }

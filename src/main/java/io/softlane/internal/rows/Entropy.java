@@ -30,16 +30,6 @@ public final class Entropy extends Operation {
   }
 
   @Override
-  int results() {
-    return 0;
-  }
-
-  @Override
-  boolean needsTerms() {
-    return false;
-  }
-
-  @Override
   void attempt(Row row) {
     row.sum = 0;
     products = 0;
@@ -57,10 +47,5 @@ public final class Entropy extends Operation {
     }
     double logSum = logSum(row);
     entropy[row.r] = row.isOne ? 0 : (float) Math.max(0, logSum - products / row.sum);
-  }
-
-  @Override
-  void finish(Block block, int q, int end) {
-    throw new AssertionError("rows go alone");
   }
 }

@@ -18,11 +18,6 @@ public final class LogSoftmax extends Operation {
   }
 
   @Override
-  boolean needsTerms() {
-    return false;
-  }
-
-  @Override
   void settled(Row row) {
     if (isBroken(row)) {
       breakRow(row, Float.NEGATIVE_INFINITY);

@@ -16,16 +16,6 @@ public final class LogSumExp extends Operation {
   }
 
   @Override
-  int results() {
-    return 0;
-  }
-
-  @Override
-  boolean needsTerms() {
-    return false;
-  }
-
-  @Override
   void settled(Row row) {
     if (row.all == 0) {
       lse[row.r] = Float.NEGATIVE_INFINITY;

@@ -16,10 +16,14 @@ abstract class Operation {
   }
 
   /** The stage that makes results of a row's terms or scores, a flag of Kind; 0 for none. */
-  abstract int results();
+  int results() {
+    return 0;
+  }
 
   /** Whether a row's terms are needed once it is settled. */
-  abstract boolean needsTerms();
+  boolean needsTerms() {
+    return false;
+  }
 
   /** Whether there may be rows that are skipped. */
   boolean hasSkips() {
@@ -44,8 +48,13 @@ abstract class Operation {
     return 0;
   }
 
-  /** The same as settled, and the results, for short rows q to end of a block that holds. */
-  abstract void finish(Block block, int q, int end);
+  /**
+   * The same as settled, and the results, for short rows q to end of a block that holds; of
+   * operations whose rows go in blocks.
+   */
+  void finish(Block block, int q, int end) {
+    throw new AssertionError("rows go alone");
+  }
 
   /**
    * The logarithm of a row's sum, to which its shift is to be added; -inf where it has no terms.

@@ -243,6 +243,7 @@ final class Source {
   /** Makes scores of logits by another scale. */
   void scale(float scale) {
     this.scale = scale;
+    isPlain = false;
     kind = scale == 1 ? kind & ~Kind.SCALED : kind | Kind.SCALED;
   }
 
