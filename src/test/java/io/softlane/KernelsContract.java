@@ -23,8 +23,8 @@ abstract class KernelsContract
         LongRowsContract,
         ThreadsContract,
         PoolsContract,
-        SoftcapContract,
-        TokensContract {
+        TokensContract,
+        SoftcapContract {
 
   @Test
   void bitsAreTheOnesWrittenDown() throws Exception {
