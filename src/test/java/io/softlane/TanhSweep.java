@@ -85,6 +85,12 @@ final class TanhSweep {
 
   /** In ULP; what is beyond the cap, or has the other sign, is infinitely wrong. */
   private static double error(float capped, float x, float cap) {
+    double y = Math.abs((double) x);
+    // Four fifths of all floats: a fifth of an ULP at the most, which no result depends on.
+    if (y < 0x1p-13 * cap && Float.compare(capped, x) == 0
+        || y > 10.0 * cap && capped == Math.copySign(cap, x)) {
+      return 0;
+    }
     if (Math.abs(capped) > cap || Math.copySign(1, x) != Math.copySign(1, capped)) {
       return Float.isNaN(x) ? 0 : Double.POSITIVE_INFINITY;
     }
@@ -93,10 +99,6 @@ final class TanhSweep {
 
   static double exact(float x, float cap) {
     double y = (double) x / cap;
-    double tanh =
-        Math.abs(y) < 0x1p-20
-            ? y - y * y * y / 3
-            : Math.abs(y) > 30 ? Math.signum(y) : StrictMath.tanh(y);
-    return cap * tanh;
+    return cap * (Math.abs(y) < 0x1p-20 ? y - y * y * y / 3 : StrictMath.tanh(y));
   }
 }
