@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Options of the cross-entropy operations; immutable. Every option means what it means in PyTorch's {@code
- * cross_entropy}, which has no z-loss. Two defaults differ: no index is
- * ignored (there -100), and a mean of nothing is 0 with a gradient of +0 (there NaN).
+ * Options of the cross-entropy operations; immutable. Every option means what it means in PyTorch's
+ * {@code cross_entropy}, which has no z-loss. Two defaults differ: no index is ignored (there
+ * -100), and a mean of nothing is 0 with a gradient of +0 (there NaN).
  *
  * <p>With {@code K} columns, label smoothing {@code eps} and class weights {@code w} (1 where there
  * are none) a row's target terms are

@@ -28,12 +28,11 @@ import java.util.Objects;
  * Where another thread closes a shared arena in mid-call, the call or the close throws {@link
  * IllegalStateException}, and the output is then unspecified. No native access need be enabled.
  *
- * <p>A segment over a {@code float[]} is used as that array (asking the JDK for it may
- * allocate an {@link java.util.Optional} of 16 bytes). Native
- * memory, if it is no mapped file, is read and written where it is, in rows of 256 columns and
- * more. Shorter rows, and rows of other memory, pass through scratch that stays in the cache, one or several
- * at a time: a row of 2^20 floats needs up to 16 MiB of it. It is kept
- * for later calls, which allocate nothing.
+ * <p>A segment over a {@code float[]} is used as that array (asking the JDK for it may allocate an
+ * {@link java.util.Optional} of 16 bytes). Native memory, if it is no mapped file, is read and
+ * written where it is, in rows of 256 columns and more. Shorter rows, and rows of other memory,
+ * pass through scratch that stays in the cache, one or several at a time: a row of 2^20 floats
+ * needs up to 16 MiB of it. It is kept for later calls, which allocate nothing.
  */
 public sealed interface SegmentKernels permits SoftmaxKernels {
 

@@ -28,11 +28,11 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
 
   /**
    * The vector kernels where they will be fast, else the scalar ones: where the module {@code
-   * jdk.incubator.vector} is not resolved, the JVM does not compile with C2 (-Xint, C1 only) or does not compile vectors
-   * (-XX:-EnableVectorSupport), there is no fused multiply-add, or {@code softlane.width}
-   * asks for wider vectors than there are. {@link #reason()} says which, and why. The system
-   * property {@code softlane.kernels} = {@code best} (the default), {@code scalar} or {@code
-   * vector} chooses by hand.
+   * jdk.incubator.vector} is not resolved, the JVM does not compile with C2 (-Xint, C1 only) or
+   * does not compile vectors (-XX:-EnableVectorSupport), there is no fused multiply-add, or {@code
+   * softlane.width} asks for wider vectors than there are. {@link #reason()} says which, and why.
+   * The system property {@code softlane.kernels} = {@code best} (the default), {@code scalar} or
+   * {@code vector} chooses by hand.
    *
    * <p>While a JVM has not compiled a vector loop, the scalar one, which gives the same bits, takes
    * its place; a tenth of the time at the most goes into warming up, on rows of its own. {@link
@@ -265,8 +265,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
 
   /**
    * {@code entropy[r] = -sum_j p_j log p_j = lse - sum_j p_j o_j}, in nats (Shannon, A Mathematical
-   * Theory of Communication, 1948): 0 to log K. What rounding would bring below 0 is +0. A
-   * masked logit contributes 0; NaN where the row's softmax is NaN. The logits are read once.
+   * Theory of Communication, 1948): 0 to log K. What rounding would bring below 0 is +0. A masked
+   * logit contributes 0; NaN where the row's softmax is NaN. The logits are read once.
    *
    * <p>Error at most {@code 2^-20 * max(1, entropy)}.
    *
@@ -436,8 +436,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
   // ---- from logits to a token ----
 
   /**
-   * {@code out = cap * tanh(o / cap)}: logits bounded by the cap (Gemma 2, 2024, section
-   * 2). {@link SoftmaxOptions#withSoftcap} has the same bits.
+   * {@code out = cap * tanh(o / cap)}: logits bounded by the cap (Gemma 2, 2024, section 2). {@link
+   * SoftmaxOptions#withSoftcap} has the same bits.
    *
    * <p>Error at most 2 ULP, gradual underflow included. Odd, and never beyond the cap; +-0 stays as
    * it is, +-inf gives +-cap, NaN NaN.
@@ -478,8 +478,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * one that holds NaN or +inf, or nothing but -inf. A class of -inf is never drawn.
    *
    * <p>Terms are within 1.26 * 2^-24 of the exponential; sums of them, and what is compared, are
-   * double, in an order that depends on the row and the cuts alone: so a row has the same token in any batch, on any kernels and at any
-   * vector width.
+   * double, in an order that depends on the row and the cuts alone: so a row has the same token in
+   * any batch, on any kernels and at any vector width.
    *
    * @param logits the batch
    * @param in its shape

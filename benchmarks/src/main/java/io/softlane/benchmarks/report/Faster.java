@@ -46,7 +46,9 @@ record Faster(Results results) {
     boolean onnx =
         results.groups().stream()
             .filter(g -> !g.label().isEmpty())
-            .anyMatch(g -> g.runs().values().stream().anyMatch(r -> r.variants().contains("onnxruntime")));
+            .anyMatch(
+                g ->
+                    g.runs().values().stream().anyMatch(r -> r.variants().contains("onnxruntime")));
     if (onnx) {
       remarks.add(
           "*Held to 256 bits*: AVX-512 is forbidden to all but ONNX Runtime, which cannot be told.");

@@ -28,8 +28,7 @@ record FirstCalls(Text text, List<Map<?, ?>> measured) {
             e ->
                 entries
                     .computeIfAbsent(
-                        shape(e)
-                            + (what(e).startsWith("scalar") ? ", scalar kernels" : ", best()"),
+                        shape(e) + (what(e).startsWith("scalar") ? ", scalar kernels" : ", best()"),
                         k -> new ArrayList<>())
                     .add(e));
     if (entries.isEmpty()) {

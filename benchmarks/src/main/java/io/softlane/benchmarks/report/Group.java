@@ -27,7 +27,8 @@ record Group(
     // What all JVMs allocate is in the table of JVMs.
     runs.stream()
         .filter(run -> !run.kind().equals("jvms"))
-        .filter(Group::isProfiled).forEach(profiled::add);
+        .filter(Group::isProfiled)
+        .forEach(profiled::add);
     // Later ones replace earlier ones, so the best come last.
     Comparator<Run> byWorth = Comparator.comparing((Run r) -> !r.quick()).thenComparing(Run::stamp);
     Map<String, Group> groups = new LinkedHashMap<>();

@@ -97,10 +97,18 @@ final class Kinds {
         "DJL returns the mean loss alone.");
     add(
         "threads",
-        "Softmax in two threads",
+        "Two threads",
         Part.MACHINE,
         ULP,
-        "Slices of the rows, a thread each.");
+        "*Softlane* has slices of the rows, cut by hand, a thread each; `parallel()` is the view on a pool of one thread beside the"
+            + " caller's, and does not split calls of less than 2^18 elements.");
+    add(
+        "jvms",
+        "The same in many JVMs",
+        Part.MACHINE,
+        ULP,
+        "Each JVM runs all operations at three shapes, then measures them at one: C2 does not make the same of the same code every"
+            + " time.");
     add("warmup", "Warm-up", Part.MACHINE, ULP, "");
   }
 

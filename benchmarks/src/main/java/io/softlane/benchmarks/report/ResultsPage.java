@@ -102,7 +102,15 @@ final class ResultsPage {
               "[all results](" + results.link() + "/" + MachinePage.name(group) + ")"));
     }
     text.table(
-        List.of("machine", "CPU", "JDK", "rounds", "load before a run", "measured", "commit", "everything"),
+        List.of(
+            "machine",
+            "CPU",
+            "JDK",
+            "rounds",
+            "load before a run",
+            "measured",
+            "commit",
+            "everything"),
         rows);
   }
 
@@ -176,6 +184,9 @@ final class ResultsPage {
         columns.values().forEach(c -> row.add(Tables.ratio(run, point, c)));
         rows.add(row);
       }
+    }
+    if (rows.isEmpty()) {
+      return;
     }
     text.heading(3, Kinds.title(kind));
     text.table(

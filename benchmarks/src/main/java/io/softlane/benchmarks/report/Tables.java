@@ -179,7 +179,8 @@ record Tables(Text text) {
               }
             });
     text.table(
-        List.of(point(run), "median JVM, ns", "slowest JVM over it", "JVMs", "bytes a call, at most"),
+        List.of(
+            point(run), "median JVM, ns", "slowest JVM over it", "JVMs", "bytes a call, at most"),
         rows);
   }
 
