@@ -29,14 +29,6 @@ final class Batches {
     apart(resultName, result, in, name, batch, in);
   }
 
-  /** Losses that a caller may not want: null then. */
-  static void losses(float[] logits, Rows in, float[] losses) {
-    fits("logits", logits, in);
-    if (losses != null) {
-      perRowResult("logits", logits, in, "losses", losses);
-    }
-  }
-
   /** Arrays that are one row each, of the same length. */
   static void one(float[] logits, String name, float[] other) {
     Objects.requireNonNull(logits, "logits");

@@ -29,14 +29,6 @@ final class Segments {
     apart(resultName, result, in, name, batch, in);
   }
 
-  /** Losses that a caller may not want: null then. */
-  static void losses(MemorySegment logits, Rows in, float[] losses) {
-    fits("logits", logits, in);
-    if (losses != null) {
-      perRow("logits", logits, in, "losses", losses);
-    }
-  }
-
   /** A batch of the same shape, which may be in place. */
   static void map(
       String name, MemorySegment batch, Rows in, String outName, MemorySegment result, Rows out) {

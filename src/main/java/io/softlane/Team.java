@@ -1,6 +1,6 @@
 package io.softlane;
 
-import java.lang.foreign.MemorySegment;
+import io.softlane.internal.rows.Work;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RejectedExecutionException;
@@ -49,23 +49,22 @@ final class Team {
   }
 
   /** How many parts a call's rows are done in; 1 where the caller does them alone. */
-  int parts(Rows in, Object logits, Object results) {
-    long elements = (long) in.rows() * in.cols();
-    if (in.rows() < 2 || elements < ELEMENTS || isMine(logits) || isMine(results)) {
+  int parts(Work work) {
+    return work.isAccessibleBy(SOMEBODY) ? parts(work.rows(), work.cols()) : 1;
+  }
+
+  int parts(int rows, int cols) {
+    long elements = (long) rows * cols;
+    if (rows < 2 || elements < ELEMENTS) {
       return 1;
     }
-    int most = Math.min(in.rows(), PARTS * (threads() + 1));
+    int most = Math.min(rows, PARTS * (threads() + 1));
     return (int) Math.min(most, elements / PART);
   }
 
-  /** Whether a segment may be touched by the calling thread alone. */
-  private static boolean isMine(Object batch) {
-    return batch instanceof MemorySegment s && !s.isAccessibleBy(SOMEBODY);
-  }
-
-  /** Does all rows of a batch, in so many parts. */
-  void run(Rows in, int parts, Part part) {
-    Job job = new Job(in, parts, part);
+  /** Does so many rows, numbered from the first one on, in parts. */
+  void run(int first, int rows, int parts, Part part) {
+    Job job = new Job(first, rows, parts, part);
     try {
       for (int k = Math.min(threads(), parts - 1); k > 0; k--) {
         pool.execute(new Task(job));
@@ -116,9 +115,9 @@ final class Team {
     private transient volatile Part part;
     private transient volatile Throwable failure;
 
-    Job(Rows in, int parts, Part part) {
-      first = in.firstRow();
-      rows = in.rows();
+    Job(int first, int rows, int parts, Part part) {
+      this.first = first;
+      this.rows = rows;
       this.parts = parts;
       this.part = part;
     }

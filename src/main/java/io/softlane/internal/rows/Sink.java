@@ -39,8 +39,18 @@ final class Sink {
     from += y == null ? 0 : segment.address() / Float.BYTES;
   }
 
-  /** No results but one a row. */
-  void none() {
+  /** The results of another. */
+  void like(Sink other) {
+    y = other.y;
+    w = other.w;
+    isFar = other.isFar;
+    from = other.from;
+    stride = other.stride;
+    cols = other.cols;
+  }
+
+  /** No results but those of one a row. */
+  void release() {
     y = null;
     w = null;
   }
@@ -51,8 +61,8 @@ final class Sink {
     cols = batch.cols();
   }
 
-  void release() {
-    none();
+  boolean isAccessibleBy(Thread thread) {
+    return w == null || w.isAccessibleBy(thread);
   }
 
   boolean isNone() {

@@ -17,10 +17,7 @@ import java.util.Arrays;
 final class Source {
   Loops loops;
 
-  /** The number of the batch's first row; rows go by their numbers. */
-  int base;
-
-  /** The number of the first row that is to be done, and the one after the last one's. */
+  /** The number of the first row, and the one after the last one's. */
   int first;
 
   int end;
@@ -37,16 +34,9 @@ final class Source {
 
   private long stride;
 
-  /** Whether scores are the logits. */
-  private boolean isPlain;
-
   private float scale = 1;
   private float cap = Float.POSITIVE_INFINITY;
-  private float[] mask;
-  private Rows maskRows;
-  private int[] lengths;
-  private float[] sinks;
-  private boolean emptyRowsZero;
+  private SoftmaxOptions options = SoftmaxOptions.DEFAULT;
 
   /** The flags of {@link Kind} that say how scores are made. */
   private int kind;
@@ -72,37 +62,54 @@ final class Source {
   }
 
   private void set(Rows batch, SoftmaxOptions options) {
-    base = batch.firstRow();
-    first = base;
+    first = batch.firstRow();
     end = first + batch.rows();
     cols = batch.cols();
     stride = batch.stride();
     from = batch.offset() - first * stride;
-    kind = g == null || isFar ? 0 : Kind.FROM;
-    isPlain = options == SoftmaxOptions.DEFAULT;
-    if (!isPlain) {
-      set(options);
-    }
+    set(options);
   }
 
-  private void set(SoftmaxOptions options) {
-    scale = options.scale();
-    cap = options.softcap();
-    mask = options.mask();
-    maskRows = options.maskRows();
-    lengths = options.lengths();
-    sinks = options.sinks();
-    emptyRowsZero = options.emptyRowsZero();
-    kind = isCapped() ? 0 : scale == 1 ? kind : kind | Kind.SCALED; // caps are of copies
-    kind |= mask == null ? 0 : Kind.MASKED;
+  /** The rows of another. */
+  void like(Source other) {
+    x = other.x;
+    g = other.g;
+    isFar = other.isFar;
+    cols = other.cols;
+    stride = other.stride;
+    from = other.from;
+    set(other.options);
+  }
+
+  private void set(SoftmaxOptions some) {
+    kind = g == null || isFar ? 0 : Kind.FROM;
+    if (some != options) {
+      options = some;
+      scale = some.scale();
+      cap = some.softcap();
+    }
+    if (some != SoftmaxOptions.DEFAULT) {
+      kind = isCapped() ? 0 : scale == 1 ? kind : kind | Kind.SCALED; // caps are of copies
+      kind |= mask() == null ? 0 : Kind.MASKED;
+    }
   }
 
   void release() {
     x = null;
     g = null;
-    if (!isPlain || scale != 1) {
-      set(SoftmaxOptions.DEFAULT);
+    scale = 1;
+    if (options != SoftmaxOptions.DEFAULT) {
+      options = SoftmaxOptions.DEFAULT;
+      cap = Float.POSITIVE_INFINITY;
     }
+  }
+
+  private float[] mask() {
+    return options.mask();
+  }
+
+  boolean isAccessibleBy(Thread thread) {
+    return g == null || g.isAccessibleBy(thread);
   }
 
   private boolean isCapped() {
@@ -115,24 +122,24 @@ final class Source {
 
   /** Whether rows differ in how many columns count. */
   boolean isRagged() {
-    return lengths != null;
+    return options.lengths() != null;
   }
 
   /** Columns of a row that count. */
   int count(int r) {
-    return lengths == null ? cols : lengths[r];
+    return options.lengths() == null ? cols : options.lengths()[r];
   }
 
   boolean hasSinks() {
-    return sinks != null;
+    return options.sinks() != null;
   }
 
   float sink(int r) {
-    return sinks[r];
+    return options.sinks()[r];
   }
 
   boolean emptyRowsZero() {
-    return emptyRowsZero;
+    return options.emptyRowsZero();
   }
 
   /** Whether an array's rows are these, at the same place. */
@@ -142,7 +149,7 @@ final class Source {
 
   /** Whether what is written to an array may be read from here. */
   boolean isBehind(float[] array) {
-    return isFar || x == array || mask == array;
+    return isFar || x == array || mask() == array;
   }
 
   /** One logit, as it is given. */
@@ -176,27 +183,28 @@ final class Source {
     }
     if (kind != 0) {
       t.scale = scale;
-      t.mask = mask;
-      t.m = mask == null ? 0 : mask(r) + c;
+      t.mask = mask();
+      t.m = t.mask == null ? 0 : mask(r) + c;
     }
   }
 
   /** Lets a turn subtract from the scores of a row that was read before. */
-  void due(Turn t, Row row) {
-    long i = from + row.r * stride;
+  void due(Turn t, int r, int slot) {
+    long i = from + r * stride;
     if (isFar || isCapped()) {
-      t.j = row.slot;
+      t.j = slot;
     } else if (x != null) {
       t.j = (int) i;
     } else {
       t.from = i * Float.BYTES;
     }
-    if (mask != null) {
-      t.mj = mask(row.r);
+    if (mask() != null) {
+      t.mj = mask(r);
     }
   }
 
   private int mask(int r) {
+    Rows maskRows = options.maskRows();
     return (int) (maskRows.offset() + r % maskRows.rows() * maskRows.stride());
   }
 
@@ -222,8 +230,8 @@ final class Source {
         loops.softcap(blockRoom, o, cols, scale, cap, blockRoom, o);
       }
       if ((kind & (Kind.SCALED | Kind.MASKED)) != 0) {
-        int m = mask == null ? 0 : mask(r + q);
-        loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask, m, blockRoom, o);
+        int m = mask() == null ? 0 : mask(r + q);
+        loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask(), m, blockRoom, o);
       }
       if (all > cols) {
         blockRoom[o + cols] = sink(r + q);
@@ -240,7 +248,6 @@ final class Source {
   /** Makes scores of logits by another scale. */
   void scale(float scale) {
     this.scale = scale;
-    isPlain = false;
     kind = scale == 1 ? kind & ~Kind.SCALED : kind | Kind.SCALED;
   }
 
@@ -273,8 +280,13 @@ final class Source {
     return (int) stride;
   }
 
-  boolean isArray() {
-    return x != null;
+  /** The array that rows are read from where they lie, or null. */
+  float[] array() {
+    return x;
+  }
+
+  int start(int r) {
+    return start(r, 0);
   }
 
   private void copy(long i, int n, int o) {

@@ -9,7 +9,10 @@ public final class TopK {
   }
 
   /** Either output may be null. */
-  public void run(int k, float[] values, int[] indices) {
+  public void run() {
+    int k = work.k;
+    float[] values = work.values;
+    int[] indices = work.columns;
     Source source = work.source;
     Selection selection = work.selection;
     for (int r = source.first; r < source.end; r++) {
