@@ -1,6 +1,5 @@
 package io.softlane;
 
-import io.softlane.internal.rows.LossTerms;
 import java.util.Objects;
 
 /**
@@ -151,13 +150,6 @@ final class Batches {
     }
   }
 
-  /** Refuses a cap that is not finite or not above 0. */
-  static void cap(float cap) {
-    if (!(cap > 0 && cap <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException("the cap must be finite and above 0, not " + cap);
-    }
-  }
-
   static void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
     fits("logits", logits, in);
     if (values == null && indices == null) {
@@ -301,25 +293,23 @@ final class Batches {
 
   private static void apart(
       String perRowName, float[] perRow, Rows in, String name, float[] b, long from, long end) {
-    apart(perRowName, perRow, in.firstRow(), number(in), name, b, from, end);
+    if (perRow == b) {
+      apart(perRowName, in.firstRow(), number(in), name, from, end);
+    }
   }
 
   private static void apart(
       String aName, float[] a, long aFrom, long aEnd, String name, float[] batch, Rows rows) {
-    apart(aName, a, aFrom, aEnd, name, batch, rows.offset(), end(rows));
+    if (a == batch) {
+      apart(aName, aFrom, aEnd, name, rows.offset(), end(rows));
+    }
   }
 
+  /** Elements of one array. */
   private static void apart(
-      String aName,
-      float[] a,
-      long aFrom,
-      long aEnd,
-      String bName,
-      float[] b,
-      long bFrom,
-      long bEnd) {
+      String aName, long aFrom, long aEnd, String bName, long bFrom, long bEnd) {
     boolean empty = aFrom == aEnd || bFrom == bEnd;
-    if (a == b && !empty && aFrom < bEnd && bFrom < aEnd) {
+    if (!empty && aFrom < bEnd && bFrom < aEnd) {
       throw new IllegalArgumentException(
           aName
               + " (elements "
@@ -358,7 +348,7 @@ final class Batches {
     double weight = 0;
     for (int r = in.firstRow(); r < number(in); r++) {
       int label = labels[r];
-      if (LossTerms.ignores(options, label)) {
+      if (options.ignoring() && label == options.ignoreIndex()) {
         continue;
       }
       if (label < 0 || label >= in.cols()) {

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
 /** All operations, for every kind of loops, alone or with a {@link Team}: see {@link Calls}. */
-final class Kernels extends BuildingBlocks implements SoftmaxKernels {
+final class Kernels extends Calls implements SoftmaxKernels {
   static final Kernels SCALAR = new Kernels(ScalarLoops.INSTANCE);
 
   Kernels(Loops loops) {
@@ -46,7 +46,7 @@ final class Kernels extends BuildingBlocks implements SoftmaxKernels {
     return new Kernels(new Kernels(loops), new Team(pool));
   }
 
-  // ---- building blocks, beside those inherited ----
+  // ---- building blocks, beside those of Calls ----
 
   @Override
   public void max(float[] logits, Rows in, float[] max) {
@@ -230,7 +230,7 @@ final class Kernels extends BuildingBlocks implements SoftmaxKernels {
       Rows targetRows,
       CrossEntropy options,
       float[] losses) {
-    Arguments.losses(logits, in, losses);
+    Segments.losses(logits, in, losses);
     Batches.targets(targets, targetRows, in, options, losses);
     return loss(work(logits, in).and(targets, targetRows).values(losses), in, options, in.rows());
   }
@@ -245,7 +245,7 @@ final class Kernels extends BuildingBlocks implements SoftmaxKernels {
       float[] losses,
       float[] gradient,
       Rows out) {
-    Arguments.gradient(logits, in, losses, gradient, out);
+    Segments.gradient(logits, in, losses, gradient, out);
     Batches.targets(targets, targetRows, in, options, losses);
     Batches.second("targets", targets, targetRows, in, "gradient", gradient, out);
     Work work = work(logits, in).and(targets, targetRows).to(gradient, out);

@@ -92,7 +92,7 @@ public record SoftmaxOptions(
    * @throws IllegalArgumentException where the cap is not finite or not above 0
    */
   public SoftmaxOptions withSoftcap(float cap) {
-    Batches.cap(cap);
+    cap(cap);
     return new SoftmaxOptions(scale, cap, mask, maskRows, lengths, sinks, emptyRowsZero);
   }
 
@@ -159,5 +159,12 @@ public record SoftmaxOptions(
         + ", emptyRowsZero="
         + emptyRowsZero
         + "]";
+  }
+
+  /** Refuses a cap that is not finite or not above 0. */
+  static void cap(float cap) {
+    if (!(cap > 0 && cap <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException("the cap must be finite and above 0, not " + cap);
+    }
   }
 }

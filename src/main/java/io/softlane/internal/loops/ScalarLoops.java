@@ -233,23 +233,16 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
-  public void topK(
-      float[] x,
-      int i,
-      int stride,
-      int rows,
-      int n,
-      int k,
-      float[] values,
-      int[] indices,
-      int o,
-      Top top) {
-    long[] best = top.best;
-    for (int r = 0; r < rows; r++) {
-      top.counts[r] = k;
+  public void topK(Top t) {
+    long[] best = t.best;
+    int k = t.k;
+    for (int r = 0; r < t.rows; r++) {
+      int i = t.i + r * t.stride;
+      int o = t.o + r * k;
+      t.counts[r] = k;
       int some = 0;
-      for (int c = 0; c < n; c++) {
-        long key = Key.of(x[i + r * stride + c], c);
+      for (int c = 0; c < t.n; c++) {
+        long key = Key.of(t.x[i + c], c);
         if (some < k || key > best[k - 1]) {
           some = Math.min(some + 1, k);
           int j = some - 1;
@@ -261,11 +254,11 @@ public final class ScalarLoops implements Loops {
       }
       for (int j = 0; j < k; j++) {
         int c = Key.column(best[j]);
-        if (values != null) {
-          values[o + r * k + j] = x[i + r * stride + c];
+        if (t.values != null) {
+          t.values[o + j] = t.x[i + c];
         }
-        if (indices != null) {
-          indices[o + r * k + j] = c;
+        if (t.indices != null) {
+          t.indices[o + j] = c;
         }
       }
     }

@@ -116,21 +116,11 @@ public final class VectorLoops implements Loops {
   }
 
   @Override
-  public void topK(
-      float[] x,
-      int i,
-      int stride,
-      int rows,
-      int n,
-      int k,
-      float[] values,
-      int[] indices,
-      int o,
-      Top top) {
-    if (n < GROUP) {
-      SCALAR.topK(x, i, stride, rows, n, k, values, indices, o, top);
+  public void topK(Top t) {
+    if (t.n < GROUP) {
+      SCALAR.topK(t);
     } else {
-      VectorTopK.run(x, i, stride, rows, n, k, values, indices, o, top);
+      VectorTopK.run(t);
     }
   }
 

@@ -99,7 +99,7 @@ public final class WarmingLoops implements Loops {
     final double[] sums = new double[3 * ROWS];
     final MemorySegment g = Arena.ofAuto().allocate(4L * 2 * COLS);
     final Turn turn = new Turn();
-    final Top top = new Top();
+    private final Top top = new Top();
     final Targets targets = new Targets();
     private final Results results = new Results(ROWS);
     int runs;
@@ -112,8 +112,18 @@ public final class WarmingLoops implements Loops {
       Arrays.fill(factors, 1);
       targets.y = x;
       targets.w = x;
+      top.x = x;
+      top.stride = 20;
+      top.rows = ROWS;
+      top.n = 20;
+      top.indices = columns;
       results.rows = ROWS;
       results.out = out;
+    }
+
+    Top top(int k) {
+      top.k = k;
+      return top;
     }
 
     Results results(float[] v, int n) {
@@ -226,7 +236,7 @@ public final class WarmingLoops implements Loops {
       case FIND -> loops.find(r.s, 0, n, 1);
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
       case ABOVE -> loops.above(r.x, 0, n, odd ? 1 : 3, r.columns, 0);
-      case TOP_K -> loops.topK(r.x, 0, 20, ROWS, 20, odd ? 2 : 1, null, r.columns, 0, r.top);
+      case TOP_K -> loops.topK(r.top(odd ? 2 : 1));
       case MASSES -> loops.masses(r.s, 0, r.s.length, r.factors, r.sums);
       case SOFTCAP -> loops.softcap(r.x, 0, n, 1, 30, r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
@@ -313,18 +323,8 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
-  public void topK(
-      float[] x,
-      int i,
-      int stride,
-      int rows,
-      int n,
-      int k,
-      float[] values,
-      int[] indices,
-      int o,
-      Top top) {
-    of(TOP_K).topK(x, i, stride, rows, n, k, values, indices, o, top);
+  public void topK(Top t) {
+    of(TOP_K).topK(t);
   }
 
   @Override
