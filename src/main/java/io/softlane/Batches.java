@@ -293,23 +293,25 @@ final class Batches {
 
   private static void apart(
       String perRowName, float[] perRow, Rows in, String name, float[] b, long from, long end) {
-    if (perRow == b) {
-      apart(perRowName, in.firstRow(), number(in), name, from, end);
-    }
+    apart(perRowName, perRow, in.firstRow(), number(in), name, b, from, end);
   }
 
   private static void apart(
       String aName, float[] a, long aFrom, long aEnd, String name, float[] batch, Rows rows) {
-    if (a == batch) {
-      apart(aName, aFrom, aEnd, name, rows.offset(), end(rows));
-    }
+    apart(aName, a, aFrom, aEnd, name, batch, rows.offset(), end(rows));
   }
 
-  /** Elements of one array. */
   private static void apart(
-      String aName, long aFrom, long aEnd, String bName, long bFrom, long bEnd) {
+      String aName,
+      float[] a,
+      long aFrom,
+      long aEnd,
+      String bName,
+      float[] b,
+      long bFrom,
+      long bEnd) {
     boolean empty = aFrom == aEnd || bFrom == bEnd;
-    if (!empty && aFrom < bEnd && bFrom < aEnd) {
+    if (a == b && !empty && aFrom < bEnd && bFrom < aEnd) {
       throw new IllegalArgumentException(
           aName
               + " (elements "

@@ -203,12 +203,12 @@ abstract class Calls {
 
   final void maxima(Object logits, Rows in, float[] max) {
     Segments.perRow(logits, in, "max", max);
-    run(work(logits, in).values(max), w -> w.extremes.max());
+    run(work(logits, in).perRow(null, max), w -> w.extremes.max());
   }
 
   final void places(Object logits, Rows in, int[] argmax) {
     Segments.perRow(logits, in, "argmax", argmax);
-    run(work(logits, in).columns(argmax), w -> w.extremes.argmax());
+    run(work(logits, in).perRow(argmax, null), w -> w.extremes.argmax());
   }
 
   final void logSums(Object logits, Rows in, SoftmaxOptions options, float[] lse) {
@@ -218,7 +218,7 @@ abstract class Calls {
     } else if (Few.logSumExp(loops, logits, in, lse)) {
       return;
     }
-    run(work(logits, in, options).values(lse), w -> w.run(w.logSumExp));
+    run(work(logits, in, options).perRow(null, lse), w -> w.run(w.logSumExp));
   }
 
   final void probabilities(Object logits, Rows in, SoftmaxOptions options, Object p, Rows out) {
@@ -247,7 +247,7 @@ abstract class Calls {
   final Loss loss(Object logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
     Segments.losses(logits, in, losses);
     double weight = Batches.labels(labels, in, options);
-    return loss(work(logits, in).columns(labels).values(losses), in, options, weight);
+    return loss(work(logits, in).perRow(labels, losses), in, options, weight);
   }
 
   final Loss gradient(
@@ -261,7 +261,7 @@ abstract class Calls {
     Segments.gradient(logits, in, losses, gradient, out);
     double weight = Batches.labels(labels, in, options);
     Segments.apart("labels", labels, in, gradient, out);
-    Work work = work(logits, in).columns(labels).values(losses);
+    Work work = work(logits, in).perRow(labels, losses);
     return loss(work.to(gradient, out), in, options, weight);
   }
 

@@ -145,7 +145,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
   @Override
   public void entropy(float[] logits, Rows in, float[] entropy) {
     Batches.perRowResult("logits", logits, in, "entropy", entropy);
-    run(work(logits, in).values(entropy), w -> w.entropy.run());
+    run(work(logits, in).perRow(null, entropy), w -> w.entropy.run());
   }
 
   @Override
@@ -168,7 +168,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
   @Override
   public void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
     Batches.topK(logits, in, k, values, indices);
-    run(work(logits, in).k(k).values(values).columns(indices), w -> w.topK.run());
+    run(work(logits, in).k(k).perRow(indices, values), w -> w.topK.run());
   }
 
   @Override
@@ -181,7 +181,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
       float[] logProbabilities) {
     Batches.sample(logits, in, how, uniforms, tokens, logProbabilities);
     Work work = work(logits, in).sampling(how, uniforms);
-    run(work.columns(tokens).values(logProbabilities), w -> w.draw.run());
+    run(work.perRow(tokens, logProbabilities), w -> w.draw.run());
   }
 
   // ---- cross-entropy ----
@@ -232,7 +232,8 @@ final class Kernels extends Calls implements SoftmaxKernels {
       float[] losses) {
     Segments.losses(logits, in, losses);
     Batches.targets(targets, targetRows, in, options, losses);
-    return loss(work(logits, in).and(targets, targetRows).values(losses), in, options, in.rows());
+    return loss(
+        work(logits, in).and(targets, targetRows).perRow(null, losses), in, options, in.rows());
   }
 
   @Override
@@ -249,7 +250,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
     Batches.targets(targets, targetRows, in, options, losses);
     Batches.second("targets", targets, targetRows, in, "gradient", gradient, out);
     Work work = work(logits, in).and(targets, targetRows).to(gradient, out);
-    return loss(work.values(losses), in, options, in.rows());
+    return loss(work.perRow(null, losses), in, options, in.rows());
   }
 
   // ---- one row ----
@@ -316,7 +317,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
       kept.column[0] = label;
       Rows row = kept.one(logits.length);
       Batches.labels(kept.column, row);
-      Work work = work(logits, row).columns(kept.column).values(kept.value);
+      Work work = work(logits, row).perRow(kept.column, kept.value);
       run(work.loss(CrossEntropy.DEFAULT, null, 1), w -> w.losses.run());
       return kept.value[0];
     }

@@ -25,15 +25,14 @@ import jdk.incubator.vector.VectorOperators;
  * <p>A row's last lanes run over into the next row, which is written after it, where rows follow
  * each other without a gap.
  */
-final class VectorBlocks {
+abstract class VectorBlocks implements Loops {
   private static final long EVENS = 0xffffffffL;
   private static final int KEY_INFINITY = 0x7f800000;
   private static final double TWO_52 = 0x1p52;
   private static final long TWO_52_BITS = 0x4330000000000000L;
 
-  private VectorBlocks() {}
-
-  static void sums(float[] s, int rows, int n, double[] sums) {
+  @Override
+  public void sums(float[] s, int rows, int n, double[] sums) {
     sums(s, rows, n, 0, sums, 0);
     if (PARTS > 1) {
       sums(s, rows, n, WIDTH, sums, rows);
@@ -57,9 +56,9 @@ final class VectorBlocks {
   private static void sums(float[] s, int rows, int n, int part, double[] sums, int at) {
     LongVector evens = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(EVENS);
     LongVector odds = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~EVENS);
-    int whole = n & -Lanes.GROUP;
+    int whole = n & -GROUP;
     LongVector live =
-        IntVector.fromArray(INTS, Constants.LIVE, 2 * Lanes.GROUP - (n - whole) + part)
+        IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - (n - whole) + part)
             .reinterpretAsLongs();
     for (int r = 0; r < rows; r++) {
       int b = r * n + part;
@@ -69,7 +68,7 @@ final class VectorBlocks {
       DoubleVector tail = even.add(odd);
       DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
       // main loop
-      for (int c = 0; c < whole; c += Lanes.GROUP) {
+      for (int c = 0; c < whole; c += GROUP) {
         l = FloatVector.fromArray(FLOATS, s, b + c).reinterpretAsLongs();
         even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
         odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
@@ -88,7 +87,8 @@ final class VectorBlocks {
     }
   }
 
-  static void logSums(double[] sums, int rows, int k, double[] logSums) {
+  @Override
+  public void logSums(double[] sums, int rows, int k, double[] logSums) {
     int r = 0;
     // main loop: the statements of Logs
     for (; r <= rows - HALF; r += HALF) {
@@ -117,7 +117,8 @@ final class VectorBlocks {
     }
   }
 
-  static void scales(Results t) {
+  @Override
+  public void scales(Results t) {
     int r = 0;
     if (t.n >= WIDTH) {
       for (; r < t.rows; r++) {
@@ -167,7 +168,8 @@ final class VectorBlocks {
     return r;
   }
 
-  static void subtracts(Results t) {
+  @Override
+  public void subtracts(Results t) {
     int r = 0;
     if (t.n >= WIDTH) {
       for (; r < t.rows; r++) {
@@ -211,7 +213,8 @@ final class VectorBlocks {
     return r;
   }
 
-  static void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
+  @Override
+  public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
     if (n < STORE || n > 2 * STORE) {
       ScalarLoops.INSTANCE.maxima(x, i, stride, rows, n, max, at);
       return;

@@ -20,12 +20,13 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The loops on vectors. {@link ScalarLoops} explains them, under the same names; the bits are the
- * same. {@link #turn} is in {@link Pipeline}.
+ * same. {@link #turn} is in {@link Pipeline}; what they extend has those of short rows, and of
+ * target terms.
  *
  * <p>The eight lanes of a sum are one vector of 512 bits, two of 256 or four of 128: a narrower
  * width goes over the columns once for each of its vectors ({@code part}).
  */
-public final class VectorLoops implements Loops {
+public final class VectorLoops extends VectorTargets {
   public static final VectorLoops INSTANCE = new VectorLoops();
 
   private static final ScalarLoops SCALAR = ScalarLoops.INSTANCE;
@@ -50,31 +51,6 @@ public final class VectorLoops implements Loops {
   @Override
   public boolean fuses() {
     return PARTS == 1;
-  }
-
-  @Override
-  public void sums(float[] s, int rows, int n, double[] sums) {
-    VectorBlocks.sums(s, rows, n, sums);
-  }
-
-  @Override
-  public void logSums(double[] sums, int rows, int k, double[] logSums) {
-    VectorBlocks.logSums(sums, rows, k, logSums);
-  }
-
-  @Override
-  public void scales(Results t) {
-    VectorBlocks.scales(t);
-  }
-
-  @Override
-  public void subtracts(Results t) {
-    VectorBlocks.subtracts(t);
-  }
-
-  @Override
-  public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
-    VectorBlocks.maxima(x, i, stride, rows, n, max, at);
   }
 
   @Override
@@ -334,22 +310,6 @@ public final class VectorLoops implements Loops {
     }
     // tail: the same bits
     SCALAR.backward(p, i + c, u, j + c, n - c, dot, out, o + c);
-  }
-
-  @Override
-  public double targetSum(Targets a, int n) {
-    return VectorTargets.sum(a, n);
-  }
-
-  @Override
-  public double targetLoss(Targets a, float[] x, int i, int n, double shift, double logSum) {
-    return VectorTargets.loss(a, x, i, n, shift, logSum);
-  }
-
-  @Override
-  public void gradient(
-      Targets a, float[] s, int d, int n, double factor, float lift, float[] out, int o) {
-    VectorTargets.gradient(a, s, d, n, factor, lift, out, o);
   }
 
   @Override

@@ -13,18 +13,17 @@ import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Those of the {@link VectorLoops} that have target terms. */
-final class VectorTargets {
-  private VectorTargets() {}
-
-  static double sum(Targets a, int n) {
+abstract class VectorTargets extends VectorBlocks {
+  @Override
+  public double targetSum(Targets a, int n) {
     double s = 0;
     for (int part = 0; part < LANES; part += HALF) {
-      s = sum(a, n, part, s);
+      s = targetSum(a, n, part, s);
     }
     return s;
   }
 
-  private static double sum(Targets a, int n, int part, double s) {
+  private static double targetSum(Targets a, int n, int part, double s) {
     float[] y = a.y;
     int j = a.j;
     float[] w = a.w;
@@ -54,15 +53,16 @@ final class VectorTargets {
     return s;
   }
 
-  static double loss(Targets a, float[] x, int i, int n, double shift, double logSum) {
+  @Override
+  public double targetLoss(Targets a, float[] x, int i, int n, double shift, double logSum) {
     double s = 0;
     for (int part = 0; part < LANES; part += HALF) {
-      s = loss(a, x, i, n, shift, logSum, part, s);
+      s = targetLoss(a, x, i, n, shift, logSum, part, s);
     }
     return s;
   }
 
-  private static double loss(
+  private static double targetLoss(
       Targets a, float[] x, int i, int n, double shift, double logSum, int part, double s) {
     float[] y = a.y;
     int j = a.j;
@@ -100,7 +100,8 @@ final class VectorTargets {
     return s;
   }
 
-  static void gradient(
+  @Override
+  public void gradient(
       Targets a, float[] s, int d, int n, double factor, float lift, float[] out, int o) {
     float[] y = a.y;
     int j = a.j;

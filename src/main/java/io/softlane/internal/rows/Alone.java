@@ -60,18 +60,18 @@ final class Alone {
     if (row.all <= Work.MEDIUM + 1) {
       return;
     }
-    boolean apart = sink.array() != null && !source.isBehind(sink.array()) && row.all == row.n;
+    boolean apart = sink.x != null && !source.isBehind(sink.x) && row.all == row.n;
     if (op.results() == Kind.SUBTRACT) {
       // That brings the results' memory into the cache while the core is busy.
-      row.s = apart && row.n <= CACHED ? sink.array() : null;
+      row.s = apart && row.n <= CACHED ? sink.x : null;
     } else if (!op.needsTerms()) {
       row.s = null;
     } else if (apart && op.results() != 0) {
-      row.s = sink.array();
+      row.s = sink.x;
     } else {
       row.s = work.large(row.all + Loops.GROUP);
     }
-    row.at = row.s == sink.array() ? sink.start(row.r) : 0;
+    row.at = row.s == sink.x ? sink.start(row.r) : 0;
   }
 
   /** Terms and sum, where the row has some and an anchor that is finite. */
@@ -216,7 +216,7 @@ final class Alone {
   /** A row's results: its terms times a factor, less the target terms. */
   void gradient(Targets a, Row row, double factor, float lift) {
     sink.write(turn, row.r, 0);
-    if (sink.kind() == 0 && !sink.isFar()) {
+    if (sink.kind() == 0 && !sink.isFar) {
       work.loops.gradient(a, row.s, row.at, row.n, factor, lift, turn.out, turn.o);
       return;
     }

@@ -24,9 +24,9 @@ public final class Backward {
 
   /** The source's rows are l; the second input's, u, the upstream gradient. */
   public void run() {
-    a.y = work.second;
+    a.y = work.second.x;
     for (int r = work.source.first; r < work.source.end; r++) {
-      int j = work.second(r);
+      int j = work.second.start(r);
       row(r, j, work.loops.sum(a.y, j, work.source.cols));
     }
     a.release();

@@ -18,10 +18,10 @@ public final class Extremes {
     float[] max = work.values;
     Source source = work.source;
     int n = source.cols;
-    if (source.array() != null && n <= Loops.GROUP) {
+    if (source.x != null && n <= Loops.GROUP) {
       int r = source.first;
-      float[] x = source.array();
-      work.loops.maxima(x, source.start(r), source.stride(), source.end - r, n, max, r);
+      float[] x = source.x;
+      work.loops.maxima(x, source.start(r), (int) source.stride, source.end - r, n, max, r);
       return;
     }
     for (int r = source.first; r < source.end; r++) {

@@ -43,7 +43,7 @@ public final class Losses extends Operation {
     factor = LossTerms.factor(options, work.weight);
     slope = LossTerms.slope(options);
     base = LossTerms.base(options, work.source.cols);
-    a.y = work.second;
+    a.y = work.second.x;
     a.w = work.weights;
     a.slope = labels == null ? slope : 0;
     a.base = base;
@@ -146,7 +146,7 @@ public final class Losses extends Operation {
   }
 
   private Targets target(int r) {
-    a.j = a.y == null ? 0 : work.second(r);
+    a.j = a.y == null ? 0 : work.second.start(r);
     return a;
   }
 

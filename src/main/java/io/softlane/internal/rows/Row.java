@@ -187,7 +187,7 @@ final class Row {
 
   /** After the turn that had the results. */
   void written(Operation op) {
-    if (work.sink.isFar() && n > 0) {
+    if (work.sink.isFar && n > 0) {
       work.sink.flush(r, 1, n);
     }
     if (label >= 0) {

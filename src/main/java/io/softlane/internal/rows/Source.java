@@ -14,25 +14,13 @@ import java.util.Arrays;
  * files, which another program may cut short) is copied first: as fast for each, and at any
  * alignment.
  */
-final class Source {
+final class Source extends Place {
   Loops loops;
 
   /** The number of the first row, and the one after the last one's. */
   int first;
 
   int end;
-  int cols;
-
-  private float[] x;
-  private MemorySegment g;
-
-  /** Whether g is to be copied. */
-  private boolean isFar;
-
-  /** Where row number 0 would be. */
-  private long from;
-
-  private long stride;
 
   private float scale = 1;
   private float cap = Float.POSITIVE_INFINITY;
@@ -46,43 +34,21 @@ final class Source {
 
   private float[] blockRoom = {};
 
-  void set(float[] array, Rows batch, SoftmaxOptions options) {
-    x = array;
-    g = null;
-    isFar = false;
-    set(batch, options);
+  void set(Object batch, Rows rows, SoftmaxOptions some) {
+    first = rows.firstRow();
+    end = first + rows.rows();
+    set(batch, rows, first);
+    set(some);
   }
 
-  void set(MemorySegment segment, Rows batch, SoftmaxOptions options) {
-    x = Memory.array(segment);
-    g = x == null ? segment : null;
-    isFar = x == null && !Memory.isDirect(segment);
-    set(batch, options);
-    from += x == null ? 0 : segment.address() / Float.BYTES;
-  }
-
-  private void set(Rows batch, SoftmaxOptions options) {
-    first = batch.firstRow();
-    end = first + batch.rows();
-    cols = batch.cols();
-    stride = batch.stride();
-    from = batch.offset() - first * stride;
-    set(options);
-  }
-
-  /** The rows of another. */
+  /** The rows of another, and their scores. */
   void like(Source other) {
-    x = other.x;
-    g = other.g;
-    isFar = other.isFar;
-    cols = other.cols;
-    stride = other.stride;
-    from = other.from;
+    super.like(other);
     set(other.options);
   }
 
   private void set(SoftmaxOptions some) {
-    kind = g == null || isFar ? 0 : Kind.FROM;
+    kind = isNative() ? Kind.FROM : 0;
     if (some != options) {
       options = some;
       scale = some.scale();
@@ -94,9 +60,9 @@ final class Source {
     }
   }
 
+  @Override
   void release() {
-    x = null;
-    g = null;
+    super.release();
     scale = 1;
     if (options != SoftmaxOptions.DEFAULT) {
       options = SoftmaxOptions.DEFAULT;
@@ -106,10 +72,6 @@ final class Source {
 
   private float[] mask() {
     return options.mask();
-  }
-
-  boolean isAccessibleBy(Thread thread) {
-    return g == null || g.isAccessibleBy(thread);
   }
 
   private boolean isCapped() {
@@ -242,7 +204,7 @@ final class Source {
 
   /** Where such a block begins. */
   int blockStart(float[] block, int r) {
-    return block == x ? (int) (from + r * stride) : 0;
+    return block == x ? start(r) : 0;
   }
 
   /** Makes scores of logits by another scale. */
@@ -273,20 +235,6 @@ final class Source {
 
   int start(int r, int c) {
     return x != null ? (int) (from + r * stride + c) : 0;
-  }
-
-  /** The distance of an array's rows. */
-  int stride() {
-    return (int) stride;
-  }
-
-  /** The array that rows are read from where they lie, or null. */
-  float[] array() {
-    return x;
-  }
-
-  int start(int r) {
-    return start(r, 0);
   }
 
   private void copy(long i, int n, int o) {

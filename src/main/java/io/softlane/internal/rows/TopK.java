@@ -20,7 +20,7 @@ public final class TopK {
     float[] values = work.values;
     int[] indices = work.columns;
     Source source = work.source;
-    if (source.array() == null || k > Top.K || source.cols > SHORT) {
+    if (source.x == null || k > Top.K || source.cols > SHORT) {
       for (int r = source.first; r < source.end; r++) {
         select(r, k, values, indices);
       }
@@ -29,8 +29,8 @@ public final class TopK {
     if (top == null) {
       top = new Top();
     }
-    top.x = source.array();
-    top.stride = source.stride();
+    top.x = source.x;
+    top.stride = (int) source.stride;
     top.n = source.cols;
     top.k = k;
     top.values = values;

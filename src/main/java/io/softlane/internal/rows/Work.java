@@ -6,7 +6,6 @@ import io.softlane.Sampling;
 import io.softlane.SoftmaxOptions;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Turn;
-import java.lang.foreign.MemorySegment;
 import java.lang.ref.SoftReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -44,7 +43,14 @@ public final class Work implements AutoCloseable {
 
   private static final ThreadLocal<SoftReference<Work>> OWN = new ThreadLocal<>();
 
-  // ---- a call's arguments, beside where rows come from and go to; null where there are none
+  // ---- a call's arguments; null where there are none
+
+  final Source source = new Source();
+
+  /** A second input: targets, or an upstream gradient. */
+  final Place second = new Place();
+
+  final Sink sink = new Sink();
 
   /** A value a row, or k of them: the first is that of row number {@link #valuesFrom}. */
   float[] values;
@@ -53,12 +59,6 @@ public final class Work implements AutoCloseable {
 
   /** Columns, a row or k of them: given as labels, else results. */
   int[] columns;
-
-  /** A second input: targets, or an upstream gradient. Row number 0 would be at secondFrom. */
-  float[] second;
-
-  private long secondFrom;
-  private long secondStride;
 
   int k;
   Sampling sampling;
@@ -71,8 +71,6 @@ public final class Work implements AutoCloseable {
 
   // ---- what it has for them
 
-  final Source source = new Source();
-  final Sink sink = new Sink();
   final Turn turn = new Turn();
   final Ladder ladder = new Ladder();
   final float[] scratch = new float[SLOTS * SLOT];
@@ -145,11 +143,11 @@ public final class Work implements AutoCloseable {
   @Override
   public void close() {
     source.release();
+    second.release();
     sink.release();
     turn.release();
     values = null;
     columns = null;
-    second = null;
     weights = null;
     loss = null;
     sampling = null;
@@ -174,40 +172,27 @@ public final class Work implements AutoCloseable {
 
   /** Rows of an array, or of a segment. The first to be said. */
   public Work from(Object logits, Rows in, SoftmaxOptions options) {
-    if (logits instanceof float[] array) {
-      source.set(array, in, options);
-    } else {
-      source.set((MemorySegment) logits, in, options);
-    }
+    source.set(logits, in, options);
     return this;
   }
 
   /** A second input of as many rows. */
   public Work and(float[] array, Rows rows) {
-    second = array;
-    secondStride = rows.stride();
-    secondFrom = rows.offset() - source.first * secondStride;
+    second.set(array, rows, source.first);
     return this;
   }
 
   /** Results to an array or a segment. */
   public Work to(Object results, Rows out) {
-    if (results instanceof float[] array) {
-      sink.set(array, out, source.first);
-    } else {
-      sink.set((MemorySegment) results, out, source.first);
-    }
+    sink.set(results, out, source.first);
     return this;
   }
 
-  public Work values(float[] perRow) {
-    values = perRow;
+  /** What there is one of a row, or k: columns, which labels are too, and values. */
+  public Work perRow(int[] someColumns, float[] someValues) {
+    columns = someColumns;
+    values = someValues;
     valuesFrom = 0;
-    return this;
-  }
-
-  public Work columns(int[] perRow) {
-    columns = perRow;
     return this;
   }
 
@@ -235,13 +220,11 @@ public final class Work implements AutoCloseable {
   public Work like(Work other, int first, int end) {
     if (other != this) {
       source.like(other.source);
+      second.like(other.second);
       sink.like(other.sink);
       values = other.values;
       valuesFrom = other.valuesFrom;
       columns = other.columns;
-      second = other.second;
-      secondFrom = other.secondFrom;
-      secondStride = other.secondStride;
       k = other.k;
       sampling(other.sampling, other.uniforms);
       loss(other.loss, other.weights, other.weight);
@@ -290,11 +273,6 @@ public final class Work implements AutoCloseable {
       sum += values[r - valuesFrom];
     }
     return sum;
-  }
-
-  /** Where a row of the second input begins. */
-  int second(int r) {
-    return (int) (secondFrom + r * secondStride);
   }
 
   // ---- scratch ----

@@ -63,7 +63,7 @@ class WindowTest {
   private static float max(Loops loops, float[] x) {
     try (Work work = Work.take(loops)) {
       float[] max = {0};
-      work.from(x, Rows.of(1, x.length), SoftmaxOptions.DEFAULT).values(max);
+      work.from(x, Rows.of(1, x.length), SoftmaxOptions.DEFAULT).perRow(null, max);
       work.extremes.max();
       return max[0];
     }
