@@ -24,12 +24,12 @@ final class Block {
   /** Columns of a row, and with the sink, if there is one. */
   private int n;
 
-  private int all;
+  int all;
 
   /** The logits, or scores. */
-  private float[] x;
+  float[] x;
 
-  private int i;
+  int i;
   private int rung;
 
   /** Sums of the terms, and their logarithms. */
@@ -39,7 +39,11 @@ final class Block {
 
   private final Work work;
   private final Row row;
-  private final Results results = new Results(ROWS);
+
+  /** What terms are multiplied by. */
+  final double[] scales = new double[ROWS];
+
+  final Results results = new Results(ROWS);
 
   Block(Work work) {
     this.work = work;
@@ -143,24 +147,25 @@ final class Block {
     }
   }
 
-  /** Results of rows from q on are their terms times factors over their sums. */
+  /** Results of rows from q on are their terms times a factor over their sums; not yet flushed. */
   void scale(int q, int end, double factor) {
     for (int p = q; p < end; p++) {
-      results.factor(p - q, factor / sums[p]);
+      scales[p] = factor / sums[p];
+    }
+    for (int p = q; p < end; p++) {
+      results.factor(p - q, scales[p]);
     }
     results(q, end, work.scratch, q * all);
     work.loops.scales(results);
-    flush(q);
   }
 
-  /** Results of rows from q on are their scores less their log-sum-exps. */
+  /** Results of rows from q on are their scores less their log-sum-exps; not yet flushed. */
   void subtract(int q, int end) {
     for (int p = q; p < end; p++) {
       results.logSum(p - q, logSums[p]);
     }
     results(q, end, x, i + q * all);
     work.loops.subtracts(results);
-    flush(q);
   }
 
   private void results(int q, int end, float[] v, int at) {
@@ -175,7 +180,8 @@ final class Block {
     t.stride = work.sink.blockStride();
   }
 
-  private void flush(int q) {
+  /** After results of rows from q on. */
+  void flush(int q) {
     work.sink.flush(r + q, results.rows, n);
     results.v = null;
     results.out = null;

@@ -33,5 +33,6 @@ public final class LogSoftmax extends Operation {
   void finish(Block block, int q, int end) {
     block.takeLogSums(this, q, end);
     block.subtract(q, end);
+    block.flush(q);
   }
 }

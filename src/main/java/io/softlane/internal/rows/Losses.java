@@ -2,6 +2,7 @@ package io.softlane.internal.rows;
 
 import io.softlane.CrossEntropy;
 import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Results;
 import io.softlane.internal.loops.Targets;
 
 /**
@@ -111,7 +112,7 @@ public final class Losses extends Operation {
       double c = factor / row.sum;
       row.scale(c);
       row.label = labels[row.r];
-      row.atLabel = atLabel(row, c);
+      row.atLabel = LossTerms.gradient(row.s[row.at + row.label], c, factor);
     } else {
       gradient(row, logSum);
     }
@@ -120,17 +121,25 @@ public final class Losses extends Operation {
   /** The loss of a row, whose log-sum-exp is its shift and this. */
   private void lose(Row row, double logSum) {
     int r = row.r;
-    double loss = 0;
-    if (labels != null) {
-      float logit = work.source.logit(r, labels[r]);
-      loss = LossTerms.loss(own(r), row.shift, logSum, logit);
+    if (labels != null && base == 0) {
+      lose(r, loss(labels[r], row.shift, logSum, work.source.logit(r, labels[r])));
+      return;
     }
-    if (labels == null || base != 0) {
-      loss += work.alone.targetLoss(target(r), row, logSum);
+    double loss = work.alone.targetLoss(target(r), row, logSum);
+    if (labels != null) {
+      loss += LossTerms.loss(own(r), row.shift, logSum, work.source.logit(r, labels[r]));
     }
     loss += LossTerms.zLoss(options, row.shift, logSum);
     // Rounding may not make it negative, where all of its parts are positive.
     lose(r, (float) (labels == null ? loss : Math.max(0, loss)));
+  }
+
+  /** The loss of a row whose only target is its label. */
+  private float loss(int label, double shift, double logSum, float logit) {
+    double own = slope * LossTerms.weight(a.w, label);
+    double loss = LossTerms.loss(own, shift, logSum, logit);
+    loss += LossTerms.zLoss(options, shift, logSum);
+    return loss < 0 ? 0 : (float) loss; // no Math.max, which is five instructions
   }
 
   private void lose(int r, float loss) {
@@ -205,25 +214,49 @@ public final class Losses extends Operation {
       return;
     }
     block.takeLogSums(this, q, end);
-    for (int p = q; p < end; p++) {
-      if (!LossTerms.ignores(options, labels[block.r + p])) {
-        lose(block.row(p), block.logSums[p]);
-      }
-    }
+    loseAll(block, q, end);
     if (hasGradient()) {
-      block.scale(q, end, factor);
+      gradients(block, q, end);
     }
-    for (int p = q; p < end; p++) {
-      int r = block.r + p;
-      if (!skips(r) && hasGradient()) {
-        Row row = block.row(p);
-        work.sink.put(r, labels[r], atLabel(row, factor / row.sum));
-      }
+    for (int p = q; p < end && hasSkips(); p++) {
+      skips(block.r + p);
     }
   }
 
-  /** The bare gradient at a row's label, whose terms are to be scaled so. */
-  private float atLabel(Row row, double scale) {
-    return LossTerms.gradient(row.s[row.at + labels[row.r]], scale, factor);
+  /** Losses of rows of a block. Few locals, and a sum in a register: 0.8 times as long. */
+  private void loseAll(Block block, int q, int end) {
+    int[] labels = this.labels;
+    float[] x = block.x;
+    float[] losses = work.values;
+    double[] logSums = block.logSums;
+    double sum = total;
+    for (int p = q; p < end; p++) {
+      int r = block.r + p;
+      int label = labels[r];
+      if (!LossTerms.ignores(options, label)) {
+        float loss = loss(label, 0, logSums[p], x[block.i + p * block.all + label]);
+        sum += loss;
+        if (losses != null) {
+          losses[r - work.valuesFrom] = loss;
+        }
+      }
+    }
+    total = sum;
+  }
+
+  /** Gradients of rows of a block whose labels have all of the targets. */
+  private void gradients(Block block, int q, int end) {
+    block.scale(q, end, factor);
+    Results t = block.results;
+    float[] out = t.out;
+    for (int p = q; p < end; p++) {
+      int label = labels[block.r + p];
+      if (!LossTerms.ignores(options, label)) {
+        float term = work.scratch[p * block.all + label];
+        float atLabel = LossTerms.gradient(term, block.scales[p], factor);
+        out[t.o + (p - q) * t.stride + label] = atLabel;
+      }
+    }
+    block.flush(q);
   }
 }

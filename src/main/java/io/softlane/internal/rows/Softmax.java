@@ -30,5 +30,6 @@ public final class Softmax extends Operation {
   @Override
   void finish(Block block, int q, int end) {
     block.scale(q, end, 1);
+    block.flush(q);
   }
 }

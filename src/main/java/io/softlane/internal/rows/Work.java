@@ -24,6 +24,11 @@ public final class Work implements AutoCloseable {
   /** Rows of fewer columns go in blocks, where a turn has no results too of fewer than NARROW. */
   private static final int SHORT = 500;
 
+  /** The same, of a batch of more elements than FAR, which no cache has (8192 x 400: 0.8). */
+  private static final int SHORT_FAR = 256;
+
+  private static final int FAR = 5 << 19;
+
   private static final int NARROW = 700;
 
   /** Rows of more columns go alone. */
@@ -298,7 +303,8 @@ public final class Work implements AutoCloseable {
     ladder.reset();
     int rows = source.end - source.first;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
-    if (!source.isRagged() && all < (loops.fuses() ? SHORT : NARROW)) {
+    int few = !loops.fuses() ? NARROW : (long) rows * all > FAR ? SHORT_FAR : SHORT;
+    if (!source.isRagged() && all < few) {
       block.run(op, all);
     } else if (!source.isRagged() && source.cols <= MEDIUM && rows >= SLOTS) {
       flight.run(op);
