@@ -7,8 +7,11 @@ import java.util.function.Consumer;
 
 /**
  * What every call does: its arguments are checked, a {@link Work} is told them, and an operation
- * does the rows, on the calling thread or with a {@link Team}. Here are those operations whose
- * batches may be arrays or segments.
+ * does the rows, on the calling thread or with a {@link Team}. Here are the building blocks, and
+ * those operations whose batches may be arrays or segments.
+ *
+ * <p>Names are the kernels': logits x, probabilities p and their logarithms l, targets y, upstream
+ * gradients u, gradients g.
  */
 abstract class Calls {
   static final SoftmaxOptions PLAIN = SoftmaxOptions.DEFAULT;
@@ -28,12 +31,12 @@ abstract class Calls {
   }
 
   /** A work for rows of logits, which is to be told what else there is, and then run. */
-  final Work work(Object logits, Rows in, SoftmaxOptions options) {
-    return Work.take(loops).from(logits, in, options);
+  final Work work(Object x, Rows in, SoftmaxOptions options) {
+    return Work.take(loops).from(x, in, options);
   }
 
-  final Work work(Object logits, Rows in) {
-    return work(logits, in, PLAIN);
+  final Work work(Object x, Rows in) {
+    return work(x, in, PLAIN);
   }
 
   /** Does all rows of a work, and closes it. The operation captures nothing: no call allocates. */
@@ -84,15 +87,15 @@ abstract class Calls {
     return (int) (rows.offset() + r * rows.stride());
   }
 
-  public void expSum(float[] logits, Rows in, float[] shift, float[] exps, Rows out, float[] sum) {
-    Batches.expSum(logits, in, shift, exps, out, sum);
+  public void expSum(float[] x, Rows in, float[] shift, float[] exps, Rows out, float[] sum) {
+    Batches.expSum(x, in, shift, exps, out, sum);
     if (isShared(in)) {
-      share(in, (a, b) -> alone.expSum(logits, in.slice(a, b), shift, exps, out.slice(a, b), sum));
+      share(in, (a, b) -> alone.expSum(x, in.slice(a, b), shift, exps, out.slice(a, b), sum));
       return;
     }
     for (int r = 0; r < in.rows(); r++) {
       int number = in.firstRow() + r;
-      loops.exps(logits, at(in, r), in.cols(), shift[number], exps, at(out, r));
+      loops.exps(x, at(in, r), in.cols(), shift[number], exps, at(out, r));
       sum[number] = (float) loops.sum(exps, at(out, r), in.cols());
     }
   }
@@ -110,159 +113,123 @@ abstract class Calls {
     }
   }
 
-  public void subtractOneHot(
-      float[] probabilities, Rows in, int[] labels, float[] gradient, Rows out) {
-    Batches.map("probabilities", probabilities, in, "gradient", gradient, out);
+  public void subtractOneHot(float[] p, Rows in, int[] labels, float[] g, Rows out) {
+    Batches.map("probabilities", p, in, "gradient", g, out);
     Batches.labels(labels, in);
     if (isShared(in)) {
-      share(
-          in,
-          (a, b) ->
-              alone.subtractOneHot(
-                  probabilities, in.slice(a, b), labels, gradient, out.slice(a, b)));
+      share(in, (a, b) -> alone.subtractOneHot(p, in.slice(a, b), labels, g, out.slice(a, b)));
       return;
     }
     for (int r = 0; r < in.rows(); r++) {
-      System.arraycopy(probabilities, at(in, r), gradient, at(out, r), in.cols());
-      gradient[at(out, r) + labels[in.firstRow() + r]] -= 1;
+      System.arraycopy(p, at(in, r), g, at(out, r), in.cols());
+      g[at(out, r) + labels[in.firstRow() + r]] -= 1;
     }
   }
 
-  public void subtract(
-      float[] probabilities,
-      Rows in,
-      float[] targets,
-      Rows targetRows,
-      float[] gradient,
-      Rows out) {
-    Batches.map("probabilities", probabilities, in, "gradient", gradient, out);
-    Batches.second("targets", targets, targetRows, in, "gradient", gradient, out);
+  public void subtract(float[] p, Rows in, float[] y, Rows yRows, float[] g, Rows out) {
+    Batches.map("probabilities", p, in, "gradient", g, out);
+    Batches.second("targets", y, yRows, in, "gradient", g, out);
+    if (isShared(in)) {
+      share(
+          in,
+          (a, b) -> alone.subtract(p, in.slice(a, b), y, yRows.slice(a, b), g, out.slice(a, b)));
+      return;
+    }
+    for (int r = 0; r < in.rows(); r++) {
+      int j = at(yRows, r);
+      loops.subtract(p, at(in, r), y, j, in.cols(), g, at(out, r));
+    }
+  }
+
+  public void softmaxBackward(float[] p, Rows in, float[] u, Rows uRows, float[] g, Rows out) {
+    Batches.map("probabilities", p, in, "gradient", g, out);
+    Batches.second("upstream", u, uRows, in, "gradient", g, out);
     if (isShared(in)) {
       share(
           in,
           (a, b) ->
-              alone.subtract(
-                  probabilities,
-                  in.slice(a, b),
-                  targets,
-                  targetRows.slice(a, b),
-                  gradient,
-                  out.slice(a, b)));
-      return;
-    }
-    for (int r = 0; r < in.rows(); r++) {
-      int j = at(targetRows, r);
-      loops.subtract(probabilities, at(in, r), targets, j, in.cols(), gradient, at(out, r));
-    }
-  }
-
-  public void softmaxBackward(
-      float[] probabilities,
-      Rows in,
-      float[] upstream,
-      Rows upstreamRows,
-      float[] gradient,
-      Rows out) {
-    Batches.map("probabilities", probabilities, in, "gradient", gradient, out);
-    Batches.second("upstream", upstream, upstreamRows, in, "gradient", gradient, out);
-    if (isShared(in)) {
-      share(
-          in,
-          (a, b) ->
-              alone.softmaxBackward(
-                  probabilities,
-                  in.slice(a, b),
-                  upstream,
-                  upstreamRows.slice(a, b),
-                  gradient,
-                  out.slice(a, b)));
+              alone.softmaxBackward(p, in.slice(a, b), u, uRows.slice(a, b), g, out.slice(a, b)));
       return;
     }
     int n = in.cols();
     for (int r = 0; r < in.rows(); r++) {
       int i = at(in, r);
-      int j = at(upstreamRows, r);
-      double dot = loops.dot(probabilities, i, upstream, j, n);
-      loops.backward(probabilities, i, upstream, j, n, dot, gradient, at(out, r));
+      int j = at(uRows, r);
+      double dot = loops.dot(p, i, u, j, n);
+      loops.backward(p, i, u, j, n, dot, g, at(out, r));
     }
   }
 
-  public void softcap(float[] logits, Rows in, float cap, float[] capped, Rows out) {
-    Batches.map("logits", logits, in, "capped", capped, out);
+  public void softcap(float[] x, Rows in, float cap, float[] capped, Rows out) {
+    Batches.map("logits", x, in, "capped", capped, out);
     SoftmaxOptions.cap(cap);
     if (isShared(in)) {
-      share(in, (a, b) -> alone.softcap(logits, in.slice(a, b), cap, capped, out.slice(a, b)));
+      share(in, (a, b) -> alone.softcap(x, in.slice(a, b), cap, capped, out.slice(a, b)));
       return;
     }
     for (int r = 0; r < in.rows(); r++) {
-      loops.softcap(logits, at(in, r), in.cols(), 1, cap, capped, at(out, r));
+      loops.softcap(x, at(in, r), in.cols(), 1, cap, capped, at(out, r));
     }
   }
 
   // ---- operations on arrays and segments ----
 
-  final void maxima(Object logits, Rows in, float[] max) {
-    Segments.perRow(logits, in, "max", max);
-    run(work(logits, in).perRow(null, max), w -> w.extremes.max());
+  final void maxima(Object x, Rows in, float[] max) {
+    Segments.perRow(x, in, "max", max);
+    run(work(x, in).perRow(null, max), w -> w.extremes.max());
   }
 
-  final void places(Object logits, Rows in, int[] argmax) {
-    Segments.perRow(logits, in, "argmax", argmax);
-    run(work(logits, in).perRow(argmax, null), w -> w.extremes.argmax());
+  final void places(Object x, Rows in, int[] argmax) {
+    Segments.perRow(x, in, "argmax", argmax);
+    run(work(x, in).perRow(argmax, null), w -> w.extremes.argmax());
   }
 
-  final void logSums(Object logits, Rows in, SoftmaxOptions options, float[] lse) {
-    Segments.perRow(logits, in, "lse", lse);
+  final void logSums(Object x, Rows in, SoftmaxOptions options, float[] lse) {
+    Segments.perRow(x, in, "lse", lse);
     if (options != PLAIN) {
       Batches.options(options, in, "lse", lse);
-    } else if (Few.logSumExp(loops, logits, in, lse)) {
+    } else if (Few.logSumExp(loops, x, in, lse)) {
       return;
     }
-    run(work(logits, in, options).perRow(null, lse), w -> w.run(w.logSumExp));
+    run(work(x, in, options).perRow(null, lse), w -> w.run(w.logSumExp));
   }
 
-  final void probabilities(Object logits, Rows in, SoftmaxOptions options, Object p, Rows out) {
-    Segments.map(logits, in, "probabilities", p, out);
+  final void probabilities(Object x, Rows in, SoftmaxOptions options, Object p, Rows out) {
+    Segments.map(x, in, "probabilities", p, out);
     if (options != PLAIN) {
       Segments.options(options, in, "probabilities", p, out);
-    } else if (Few.softmax(loops, logits, in, p, out)) {
+    } else if (Few.softmax(loops, x, in, p, out)) {
       return;
     }
-    run(work(logits, in, options).to(p, out), w -> w.run(w.softmax));
+    run(work(x, in, options).to(p, out), w -> w.run(w.softmax));
   }
 
-  final void logProbabilities(Object logits, Rows in, SoftmaxOptions options, Object l, Rows out) {
-    Segments.map(logits, in, "logProbabilities", l, out);
+  final void logProbabilities(Object x, Rows in, SoftmaxOptions options, Object l, Rows out) {
+    Segments.map(x, in, "logProbabilities", l, out);
     if (options != PLAIN) {
       Segments.options(options, in, "logProbabilities", l, out);
-    } else if (Few.logSoftmax(loops, logits, in, l, out)) {
+    } else if (Few.logSoftmax(loops, x, in, l, out)) {
       return;
     }
-    run(work(logits, in, options).to(l, out), w -> w.run(w.logSoftmax));
+    run(work(x, in, options).to(l, out), w -> w.run(w.logSoftmax));
   }
 
   // ---- losses ----
 
   /** Of class labels. */
-  final Loss loss(Object logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
-    Segments.losses(logits, in, losses);
+  final Loss loss(Object x, Rows in, int[] labels, CrossEntropy options, float[] losses) {
+    Segments.losses(x, in, losses);
     double weight = Batches.labels(labels, in, options);
-    return loss(work(logits, in).perRow(labels, losses), in, options, weight);
+    return loss(work(x, in).perRow(labels, losses), in, options, weight);
   }
 
   final Loss gradient(
-      Object logits,
-      Rows in,
-      int[] labels,
-      CrossEntropy options,
-      float[] losses,
-      Object gradient,
-      Rows out) {
-    Segments.gradient(logits, in, losses, gradient, out);
+      Object x, Rows in, int[] labels, CrossEntropy options, float[] losses, Object g, Rows out) {
+    Segments.gradient(x, in, losses, g, out);
     double weight = Batches.labels(labels, in, options);
-    Segments.apart("labels", labels, in, gradient, out);
-    Work work = work(logits, in).perRow(labels, losses);
-    return loss(work.to(gradient, out), in, options, weight);
+    Segments.apart("labels", labels, in, g, out);
+    Work work = work(x, in).perRow(labels, losses);
+    return loss(work.to(g, out), in, options, weight);
   }
 
   /** Of a work that knows all but this, with the weight of all rows. */

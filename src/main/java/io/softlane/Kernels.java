@@ -49,207 +49,169 @@ final class Kernels extends Calls implements SoftmaxKernels {
   // ---- building blocks, beside those of Calls ----
 
   @Override
-  public void max(float[] logits, Rows in, float[] max) {
-    maxima(logits, in, max);
+  public void max(float[] x, Rows in, float[] max) {
+    maxima(x, in, max);
   }
 
   @Override
-  public void max(MemorySegment logits, Rows in, float[] max) {
-    maxima(logits, in, max);
+  public void max(MemorySegment x, Rows in, float[] max) {
+    maxima(x, in, max);
   }
 
   @Override
-  public void argmax(float[] logits, Rows in, int[] argmax) {
-    places(logits, in, argmax);
+  public void argmax(float[] x, Rows in, int[] argmax) {
+    places(x, in, argmax);
   }
 
   @Override
-  public void argmax(MemorySegment logits, Rows in, int[] argmax) {
-    places(logits, in, argmax);
+  public void argmax(MemorySegment x, Rows in, int[] argmax) {
+    places(x, in, argmax);
   }
 
   // ---- whole operations ----
 
   @Override
-  public void logSumExp(float[] logits, Rows in, float[] lse) {
-    logSums(logits, in, PLAIN, lse);
+  public void logSumExp(float[] x, Rows in, float[] lse) {
+    logSums(x, in, PLAIN, lse);
   }
 
   @Override
-  public void logSumExp(float[] logits, Rows in, SoftmaxOptions options, float[] lse) {
-    logSums(logits, in, options, lse);
+  public void logSumExp(float[] x, Rows in, SoftmaxOptions options, float[] lse) {
+    logSums(x, in, options, lse);
   }
 
   @Override
-  public void logSumExp(MemorySegment logits, Rows in, float[] lse) {
-    logSums(logits, in, PLAIN, lse);
+  public void logSumExp(MemorySegment x, Rows in, float[] lse) {
+    logSums(x, in, PLAIN, lse);
   }
 
   @Override
-  public void logSumExp(MemorySegment logits, Rows in, SoftmaxOptions options, float[] lse) {
-    logSums(logits, in, options, lse);
+  public void logSumExp(MemorySegment x, Rows in, SoftmaxOptions options, float[] lse) {
+    logSums(x, in, options, lse);
   }
 
   @Override
-  public void softmax(float[] logits, Rows in, float[] probabilities, Rows out) {
-    probabilities(logits, in, PLAIN, probabilities, out);
+  public void softmax(float[] x, Rows in, float[] p, Rows out) {
+    probabilities(x, in, PLAIN, p, out);
   }
 
   @Override
-  public void softmax(
-      float[] logits, Rows in, SoftmaxOptions options, float[] probabilities, Rows out) {
-    probabilities(logits, in, options, probabilities, out);
+  public void softmax(float[] x, Rows in, SoftmaxOptions options, float[] p, Rows out) {
+    probabilities(x, in, options, p, out);
   }
 
   @Override
-  public void softmax(MemorySegment logits, Rows in, MemorySegment probabilities, Rows out) {
-    probabilities(logits, in, PLAIN, probabilities, out);
+  public void softmax(MemorySegment x, Rows in, MemorySegment p, Rows out) {
+    probabilities(x, in, PLAIN, p, out);
   }
 
   @Override
-  public void softmax(
-      MemorySegment logits,
-      Rows in,
-      SoftmaxOptions options,
-      MemorySegment probabilities,
-      Rows out) {
-    probabilities(logits, in, options, probabilities, out);
+  public void softmax(MemorySegment x, Rows in, SoftmaxOptions options, MemorySegment p, Rows out) {
+    probabilities(x, in, options, p, out);
   }
 
   @Override
-  public void logSoftmax(float[] logits, Rows in, float[] logProbabilities, Rows out) {
-    logProbabilities(logits, in, PLAIN, logProbabilities, out);
+  public void logSoftmax(float[] x, Rows in, float[] l, Rows out) {
+    logProbabilities(x, in, PLAIN, l, out);
   }
 
   @Override
-  public void logSoftmax(
-      float[] logits, Rows in, SoftmaxOptions options, float[] logProbabilities, Rows out) {
-    logProbabilities(logits, in, options, logProbabilities, out);
+  public void logSoftmax(float[] x, Rows in, SoftmaxOptions options, float[] l, Rows out) {
+    logProbabilities(x, in, options, l, out);
   }
 
   @Override
-  public void logSoftmax(MemorySegment logits, Rows in, MemorySegment logProbabilities, Rows out) {
-    logProbabilities(logits, in, PLAIN, logProbabilities, out);
+  public void logSoftmax(MemorySegment x, Rows in, MemorySegment l, Rows out) {
+    logProbabilities(x, in, PLAIN, l, out);
   }
 
   @Override
   public void logSoftmax(
-      MemorySegment logits,
-      Rows in,
-      SoftmaxOptions options,
-      MemorySegment logProbabilities,
-      Rows out) {
-    logProbabilities(logits, in, options, logProbabilities, out);
+      MemorySegment x, Rows in, SoftmaxOptions options, MemorySegment l, Rows out) {
+    logProbabilities(x, in, options, l, out);
   }
 
   @Override
-  public void entropy(float[] logits, Rows in, float[] entropy) {
-    Batches.perRowResult("logits", logits, in, "entropy", entropy);
-    run(work(logits, in).perRow(null, entropy), w -> w.entropy.run());
+  public void entropy(float[] x, Rows in, float[] entropy) {
+    Batches.perRowResult("logits", x, in, "entropy", entropy);
+    run(work(x, in).perRow(null, entropy), w -> w.entropy.run());
   }
 
   @Override
-  public void logSoftmaxBackward(
-      float[] logProbabilities,
-      Rows in,
-      float[] upstream,
-      Rows upstreamRows,
-      float[] gradient,
-      Rows out) {
-    Batches.map("logProbabilities", logProbabilities, in, "gradient", gradient, out);
-    Batches.second("upstream", upstream, upstreamRows, in, "gradient", gradient, out);
-    run(
-        work(logProbabilities, in).and(upstream, upstreamRows).to(gradient, out),
-        w -> w.backward.run());
+  public void logSoftmaxBackward(float[] l, Rows in, float[] u, Rows uRows, float[] g, Rows out) {
+    Batches.map("logProbabilities", l, in, "gradient", g, out);
+    Batches.second("upstream", u, uRows, in, "gradient", g, out);
+    run(work(l, in).and(u, uRows).to(g, out), w -> w.backward.run());
   }
 
   // ---- from logits to a token ----
 
   @Override
-  public void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
-    Batches.topK(logits, in, k, values, indices);
-    run(work(logits, in).k(k).perRow(indices, values), w -> w.topK.run());
+  public void topK(float[] x, Rows in, int k, float[] values, int[] indices) {
+    Batches.topK(x, in, k, values, indices);
+    run(work(x, in).k(k).perRow(indices, values), w -> w.topK.run());
   }
 
   @Override
-  public void sample(
-      float[] logits,
-      Rows in,
-      Sampling how,
-      float[] uniforms,
-      int[] tokens,
-      float[] logProbabilities) {
-    Batches.sample(logits, in, how, uniforms, tokens, logProbabilities);
-    Work work = work(logits, in).sampling(how, uniforms);
-    run(work.perRow(tokens, logProbabilities), w -> w.draw.run());
+  public void sample(float[] x, Rows in, Sampling how, float[] uniforms, int[] tokens, float[] l) {
+    Batches.sample(x, in, how, uniforms, tokens, l);
+    Work work = work(x, in).sampling(how, uniforms);
+    run(work.perRow(tokens, l), w -> w.draw.run());
   }
 
   // ---- cross-entropy ----
 
   @Override
-  public Loss crossEntropy(
-      float[] logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
-    return loss(logits, in, labels, options, losses);
+  public Loss crossEntropy(float[] x, Rows in, int[] labels, CrossEntropy options, float[] losses) {
+    return loss(x, in, labels, options, losses);
   }
 
   @Override
   public Loss crossEntropy(
-      MemorySegment logits, Rows in, int[] labels, CrossEntropy options, float[] losses) {
-    return loss(logits, in, labels, options, losses);
+      MemorySegment x, Rows in, int[] labels, CrossEntropy options, float[] losses) {
+    return loss(x, in, labels, options, losses);
   }
 
   @Override
   public Loss crossEntropyGradient(
-      float[] logits,
+      float[] x, Rows in, int[] labels, CrossEntropy options, float[] losses, float[] g, Rows out) {
+    return gradient(x, in, labels, options, losses, g, out);
+  }
+
+  @Override
+  public Loss crossEntropyGradient(
+      MemorySegment x,
       Rows in,
       int[] labels,
       CrossEntropy options,
       float[] losses,
-      float[] gradient,
+      MemorySegment g,
       Rows out) {
-    return gradient(logits, in, labels, options, losses, gradient, out);
-  }
-
-  @Override
-  public Loss crossEntropyGradient(
-      MemorySegment logits,
-      Rows in,
-      int[] labels,
-      CrossEntropy options,
-      float[] losses,
-      MemorySegment gradient,
-      Rows out) {
-    return gradient(logits, in, labels, options, losses, gradient, out);
+    return gradient(x, in, labels, options, losses, g, out);
   }
 
   @Override
   public Loss crossEntropy(
-      float[] logits,
-      Rows in,
-      float[] targets,
-      Rows targetRows,
-      CrossEntropy options,
-      float[] losses) {
-    Segments.losses(logits, in, losses);
-    Batches.targets(targets, targetRows, in, options, losses);
-    return loss(
-        work(logits, in).and(targets, targetRows).perRow(null, losses), in, options, in.rows());
+      float[] x, Rows in, float[] y, Rows yRows, CrossEntropy options, float[] losses) {
+    Segments.losses(x, in, losses);
+    Batches.targets(y, yRows, in, options, losses);
+    return loss(work(x, in).and(y, yRows).perRow(null, losses), in, options, in.rows());
   }
 
   @Override
   public Loss crossEntropyGradient(
-      float[] logits,
+      float[] x,
       Rows in,
-      float[] targets,
-      Rows targetRows,
+      float[] y,
+      Rows yRows,
       CrossEntropy options,
       float[] losses,
-      float[] gradient,
+      float[] g,
       Rows out) {
-    Segments.gradient(logits, in, losses, gradient, out);
-    Batches.targets(targets, targetRows, in, options, losses);
-    Batches.second("targets", targets, targetRows, in, "gradient", gradient, out);
-    Work work = work(logits, in).and(targets, targetRows).to(gradient, out);
+    Segments.gradient(x, in, losses, g, out);
+    Batches.targets(y, yRows, in, options, losses);
+    Batches.second("targets", y, yRows, in, "gradient", g, out);
+    Work work = work(x, in).and(y, yRows).to(g, out);
     return loss(work.perRow(null, losses), in, options, in.rows());
   }
 
@@ -257,67 +219,67 @@ final class Kernels extends Calls implements SoftmaxKernels {
 
   /** An operation that has one float a row. */
   private interface PerRow {
-    void run(Kernels kernels, float[] logits, Rows in, float[] result);
+    void run(Kernels kernels, float[] x, Rows in, float[] result);
   }
 
-  private float one(float[] logits, PerRow operation) {
-    Batches.one(logits, "logits", logits);
+  private float one(float[] x, PerRow operation) {
+    Batches.one(x, "logits", x);
     try (Work kept = Work.take(loops)) {
-      operation.run(this, logits, kept.one(logits.length), kept.value);
+      operation.run(this, x, kept.one(x.length), kept.value);
       return kept.value[0];
     }
   }
 
   @Override
-  public void softmax(float[] logits, float[] probabilities) {
-    Batches.one(logits, "probabilities", probabilities);
+  public void softmax(float[] x, float[] p) {
+    Batches.one(x, "probabilities", p);
     try (Work kept = Work.take(loops)) {
-      Rows row = kept.one(logits.length);
-      softmax(logits, row, probabilities, row);
+      Rows row = kept.one(x.length);
+      softmax(x, row, p, row);
     }
   }
 
   @Override
-  public void logSoftmax(float[] logits, float[] logProbabilities) {
-    Batches.one(logits, "logProbabilities", logProbabilities);
+  public void logSoftmax(float[] x, float[] l) {
+    Batches.one(x, "logProbabilities", l);
     try (Work kept = Work.take(loops)) {
-      Rows row = kept.one(logits.length);
-      logSoftmax(logits, row, logProbabilities, row);
+      Rows row = kept.one(x.length);
+      logSoftmax(x, row, l, row);
     }
   }
 
   @Override
-  public float max(float[] logits) {
-    return one(logits, Kernels::max);
+  public float max(float[] x) {
+    return one(x, Kernels::max);
   }
 
   @Override
-  public int argmax(float[] logits) {
-    Batches.one(logits, "logits", logits);
+  public int argmax(float[] x) {
+    Batches.one(x, "logits", x);
     try (Work kept = Work.take(loops)) {
-      argmax(logits, kept.one(logits.length), kept.column);
+      argmax(x, kept.one(x.length), kept.column);
       return kept.column[0];
     }
   }
 
   @Override
-  public float logSumExp(float[] logits) {
-    return one(logits, Kernels::logSumExp);
+  public float logSumExp(float[] x) {
+    return one(x, Kernels::logSumExp);
   }
 
   @Override
-  public float entropy(float[] logits) {
-    return one(logits, Kernels::entropy);
+  public float entropy(float[] x) {
+    return one(x, Kernels::entropy);
   }
 
   @Override
-  public float crossEntropy(float[] logits, int label) {
-    Batches.one(logits, "logits", logits);
+  public float crossEntropy(float[] x, int label) {
+    Batches.one(x, "logits", x);
     try (Work kept = Work.take(loops)) {
       kept.column[0] = label;
-      Rows row = kept.one(logits.length);
+      Rows row = kept.one(x.length);
       Batches.labels(kept.column, row);
-      Work work = work(logits, row).perRow(kept.column, kept.value);
+      Work work = work(x, row).perRow(kept.column, kept.value);
       run(work.loss(CrossEntropy.DEFAULT, null, 1), w -> w.losses.run());
       return kept.value[0];
     }
