@@ -45,6 +45,37 @@ class TokensRecipesTest {
     }
   }
 
+  /** Rows whose last candidate is in, or out, by little. */
+  @Test
+  void stepCuts() {
+    double[] equal = new double[50];
+    Arrays.fill(equal, 0.02);
+    // Of 40 equal ones 36 have 0.9 of them, up to rounding.
+    assertTrue(Math.abs(drawn(equal) - 36.5) < 1);
+    assertEquals(2, drawn(0.6, 0.3002, 0.0888, 0.011));
+    assertEquals(3, drawn(0.6, 0.2998, 0.0892, 0.011));
+    double[] tail = new double[40];
+    Arrays.fill(tail, 0.0203);
+    tail[0] = 1;
+    assertEquals(33, drawn(tail), 1);
+    Arrays.fill(tail, 0.0197);
+    tail[0] = 1;
+    assertEquals(1, drawn(tail));
+  }
+
+  /** How many classes are ever drawn, by their probabilities at the recipe's temperature. */
+  private long drawn(double... shares) {
+    Rows batch = Rows.of(5000, shares.length);
+    float[] logits = new float[batch.rows() * batch.cols()];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (float) (0.7 * Math.log(shares[i % shares.length]));
+    }
+    int[] tokens = new int[batch.rows()];
+    float[] uniforms = new float[batch.rows()];
+    Tokens.step(kernels, logits, batch, new Random(7), uniforms, tokens, null);
+    return Arrays.stream(tokens).distinct().count();
+  }
+
   @Test
   void greedy() {
     Rows batch = Rows.of(9, 5000);
