@@ -2,6 +2,7 @@ package io.softlane;
 
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.ScalarLoops;
+import io.softlane.internal.loops.Tanh;
 import io.softlane.internal.loops.WarmingLoops;
 import io.softlane.internal.rows.Few;
 import io.softlane.internal.rows.Work;
@@ -462,8 +463,11 @@ final class Kernels implements SoftmaxKernels {
   }
 
   private void softcap(float[] x, Rows in, float cap, float[] capped, Rows out, int from, int end) {
-    for (int r = from; r < end; r++) {
-      loops.softcap(x, start(in, r, in), in.cols(), 1, cap, capped, start(out, r, in));
+    try (Work work = Work.take(loops)) {
+      Tanh tanh = work.tanh(cap);
+      for (int r = from; r < end; r++) {
+        loops.softcap(x, start(in, r, in), in.cols(), 1, tanh, capped, start(out, r, in));
+      }
     }
   }
 

@@ -117,11 +117,23 @@ interface RefusalContract {
           Call with = legal(operation);
           size.accept(with);
           assertEquals(with.run(kernels()).loss, call.run(kernels()).loss);
+        } else if (operation.takes(Argument.RESULTS) && operation.takes(Argument.INDICES)) {
+          call.run(kernels()); // values or log-probabilities, which not every caller wants
+          call.indices = null;
+          assertRefused(npe, call);
         } else if (operation.takes(Argument.RESULTS)) {
           assertRefused(npe, call);
         }
+        if (operation.takes(Argument.INDICES)) {
+          Call without = legal(operation);
+          size.andThen(some -> some.indices = null).accept(without);
+          if (operation == Operation.LARGEST) {
+            without.run(kernels());
+          } else {
+            assertRefused(npe, without);
+          }
+        }
       }
-      refused(npe, Argument.INDICES, size.andThen(call -> call.indices = null));
     }
   }
 

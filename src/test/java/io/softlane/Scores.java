@@ -163,6 +163,11 @@ final class Scores {
     Rows mask = options.maskRows();
     for (int c = 0; c < n; c++) {
       float score = options.scale() * logits.get(r, c);
+      if (options.softcap() < Float.POSITIVE_INFINITY) {
+        float[] one = {score};
+        SoftmaxKernels.scalar().softcap(one, Rows.of(1, 1), options.softcap(), one, Rows.of(1, 1));
+        score = one[0];
+      }
       if (mask != null) {
         score += options.mask()[(int) (mask.offset() + r % mask.rows() * mask.stride() + c)];
       }

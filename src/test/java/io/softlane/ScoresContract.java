@@ -114,6 +114,17 @@ interface ScoresContract {
     check(Call.of(SCORED.get(operation), sample), inPlace, "in place: " + inPlace);
   }
 
+  @Property(tries = 1000)
+  default void callersOwnCap(
+      @ForAll @IntRange(max = 2) int operation,
+      @ForAll boolean inPlace,
+      @ForAll(supplier = Sample.Any.class) Sample sample) {
+    Call call = Call.of(SCORED.get(operation), sample);
+    float[] caps = {30, 0.5f, 5, Float.MIN_VALUE, Float.MAX_VALUE, 1e-3f, 2000};
+    call.scores = call.scores.withSoftcap(caps[Math.floorMod(sample.seed(), 7)]);
+    check(call, inPlace, "capped, in place: " + inPlace);
+  }
+
   /** Rows that pass through the buffer together, 1024 elements at a time, and a few more. */
   @Property(tries = 150)
   default void groupsOfRows(

@@ -5,6 +5,7 @@ import io.softlane.SoftmaxOptions;
 import io.softlane.internal.loops.Exp;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
+import io.softlane.internal.loops.Tanh;
 import io.softlane.internal.loops.Targets;
 import io.softlane.internal.loops.Turn;
 import java.lang.foreign.MemorySegment;
@@ -163,6 +164,11 @@ public final class Work implements AutoCloseable {
       sink.set((MemorySegment) results, out, source.base);
     }
     return this;
+  }
+
+  /** The tangent with this cap's constants. */
+  public Tanh tanh(float cap) {
+    return source.tanh.of(cap);
   }
 
   /** Lets go of what belongs to the caller, and gives the scratch back. */
