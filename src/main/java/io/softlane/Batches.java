@@ -12,9 +12,7 @@ import io.softlane.internal.rows.LossTerms;
 final class Batches {
   /** What can be done about two arguments that overlap. */
   static final String APART = "they must be apart";
-
   static final String IN_PLACE = "they must be apart, or start at one element with the same Rows";
-
   static final String IN_PLACE_OF_MASK = IN_PLACE + ", all of the batch from firstRow 0 on";
 
   private Batches() {}
@@ -110,10 +108,8 @@ final class Batches {
     if (mask != null) {
       if (mask.rows() == 0 || mask.cols() != in.cols()) {
         throw new IllegalArgumentException(
-            "mask is "
-                + mask.rows()
-                + " x "
-                + mask.cols()
+            "mask"
+                + shape(mask)
                 + ", but logits of "
                 + in.cols()
                 + " cols need a mask of as many, and of at least one row");
@@ -148,7 +144,8 @@ final class Batches {
         && in.rows() > 0
         && !(in.firstRow() == 0 && mask.isAt(out))
         && meet(result, out.offset(), end(out), options.mask(), mask.offset(), end(mask))) {
-      throw overlap(outName, out.offset(), end(out), "mask", mask, IN_PLACE_OF_MASK);
+      throw overlap(
+          outName, out.offset(), end(out), "mask", mask.offset(), end(mask), IN_PLACE_OF_MASK);
     }
     if (options.sinks() != null) {
       apart("sinks", options.sinks(), in, outName, result, out);
@@ -256,20 +253,15 @@ final class Batches {
     }
   }
 
-  /** Refuses null and a per-row array that is too short for the batch. */
+  /** Refuses null and an array of one element per row that is too short. */
   static void fitsPerRow(String name, float[] perRow, Rows in) {
     notNull(perRow, name);
-    lengthAtLeast(name, perRow.length, in);
+    lengthAtLeast(name, perRow.length, in, 1);
   }
 
-  /** Refuses null and a per-row array that is too short for the batch. */
   static void fitsPerRow(String name, int[] perRow, Rows in) {
     notNull(perRow, name);
-    lengthAtLeast(name, perRow.length, in);
-  }
-
-  private static void lengthAtLeast(String name, int length, Rows in) {
-    lengthAtLeast(name, length, in, 1);
+    lengthAtLeast(name, perRow.length, in, 1);
   }
 
   /** Results of several a row need their place of every row number, too. */
@@ -292,18 +284,16 @@ final class Batches {
     if (rows.rows() != other.rows() || rows.cols() != other.cols()) {
       throw new IllegalArgumentException(
           name
-              + " is "
-              + rows.rows()
-              + " x "
-              + rows.cols()
+              + shape(rows)
               + ", but "
               + otherName
-              + " is "
-              + other.rows()
-              + " x "
-              + other.cols()
+              + shape(other)
               + ": rows and cols must be the same");
     }
+  }
+
+  private static String shape(Rows rows) {
+    return " is " + rows.rows() + " x " + rows.cols();
   }
 
   /** Refuses an output batch that overlaps an input batch, unless it is in place. */
@@ -311,7 +301,8 @@ final class Batches {
       String outName, float[] out, Rows outRows, String inName, float[] in, Rows inRows) {
     if (!outRows.isAt(inRows)
         && meet(out, outRows.offset(), end(outRows), in, inRows.offset(), end(inRows))) {
-      throw overlap(outName, outRows.offset(), end(outRows), inName, inRows, IN_PLACE);
+      long from = inRows.offset();
+      throw overlap(outName, outRows.offset(), end(outRows), inName, from, end(inRows), IN_PLACE);
     }
   }
 
@@ -331,7 +322,7 @@ final class Batches {
   private static void apart(
       String aName, float[] a, long aFrom, long aEnd, String name, float[] batch, Rows rows) {
     if (meet(a, aFrom, aEnd, batch, rows.offset(), end(rows))) {
-      throw overlap(aName, aFrom, aEnd, name, rows, APART);
+      throw overlap(aName, aFrom, aEnd, name, rows.offset(), end(rows), APART);
     }
   }
 
@@ -348,26 +339,19 @@ final class Batches {
   }
 
   private static IllegalArgumentException overlap(
-      String aName, long aFrom, long aEnd, String bName, Rows b, String cure) {
-    return overlap(aName, aFrom, aEnd, bName, b.offset(), end(b), cure);
-  }
-
-  private static IllegalArgumentException overlap(
       String aName, long aFrom, long aEnd, String bName, long bFrom, long bEnd, String cure) {
     return new IllegalArgumentException(
         aName
-            + " (elements "
-            + aFrom
-            + " to "
-            + (aEnd - 1)
-            + ") overlaps "
+            + elements(aFrom, aEnd)
+            + " overlaps "
             + bName
-            + " (elements "
-            + bFrom
-            + " to "
-            + (bEnd - 1)
-            + ") of the same array: "
+            + elements(bFrom, bEnd)
+            + " of the same array: "
             + cure);
+  }
+
+  private static String elements(long from, long end) {
+    return " (elements " + from + " to " + (end - 1) + ")";
   }
 
   /** Refuses a label that is no class. */
