@@ -25,6 +25,9 @@ final class Check {
   /** 2^-20, as {@code SoftmaxKernels.entropy} promises. */
   private static final double ENTROPY_UNITS = 16;
 
+  /** 2 ULP, as {@code SoftmaxKernels.softcap} promises. */
+  private static final double SOFTCAP_ULPS = 2;
+
   private final String variant;
   private final Workload work;
   private final double allowed;
@@ -132,6 +135,16 @@ final class Check {
     check.elements((row, i, p, logP) -> exact[row] -= p == 0 ? 0 : p * logP);
     for (int r = 0; r < exact.length; r++) {
       check.at(r * cols, work.perRow[r], exact[r], logUnit(exact[r]));
+    }
+    return check.worst;
+  }
+
+  /** In ULP. */
+  static double softcap(String variant, Workload work, float cap) {
+    Check check = new Check(variant, work, SOFTCAP_ULPS);
+    for (int i = 0; i < work.out.length; i++) {
+      double exact = cap * Math.tanh((double) work.logits[i] / cap);
+      check.at(i, work.out[i], exact, ulp(exact));
     }
     return check.worst;
   }

@@ -177,8 +177,10 @@ public final class Harness {
   }
 
   private List<Step> steps(Kind kind) {
-    int rounds =
-        Integer.parseInt(settings.getOrDefault("rounds", mode().equals("full") ? "3" : "1"));
+    int rounds = mode().equals("full") ? kind.rounds() : 1;
+    if (settings.containsKey("rounds")) {
+      rounds = Integer.parseInt(settings.get("rounds"));
+    }
     Map<String, List<String>> chosen = new LinkedHashMap<>();
     for (String name : Parameters.OF_BATCHES) {
       if (!Parameters.values(jmh, name).isEmpty()) {
@@ -186,10 +188,6 @@ public final class Harness {
       } else if (name.equals("shape") && mode().equals("quick")) {
         chosen.put(name, QUICK_SHAPES);
       }
-    }
-    List<Map<String, String>> batches = kind.batches(chosen);
-    if (mode().equals("smoke")) {
-      batches = List.of(forSmoke(batches));
     }
     List<String> variants = new ArrayList<>(kind.variants());
     if (mode().equals("quick")) {
@@ -199,10 +197,16 @@ public final class Harness {
     if (!Parameters.values(jmh, Kind.VARIANT).isEmpty()) {
       variants.retainAll(Parameters.values(jmh, Kind.VARIANT));
     }
+    List<Map<String, String>> batches = new ArrayList<>(kind.batches(chosen));
+    batches.removeIf(batch -> variants.stream().noneMatch(v -> kind.has(batch, v)));
+    if (mode().equals("smoke") && !batches.isEmpty()) {
+      batches = List.of(forSmoke(batches));
+    }
     List<Step> steps = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (Map<String, String> batch : batches) {
         List<String> order = new ArrayList<>(variants);
+        order.removeIf(v -> !kind.has(batch, v));
         if (round % 2 == 0) {
           Collections.reverse(order);
         }
@@ -246,7 +250,11 @@ public final class Harness {
     for (Step step : steps) {
       progress.next(step);
       try {
-        entries.add(kind == Kind.WARMUP ? WarmupRun.fork(step, mode()) : fork(step, errors));
+        switch (kind) {
+          case WARMUP -> entries.add(WarmupRun.fork(step, mode()));
+          case JVMS -> entries.addAll(JvmsRun.fork(step, mode()));
+          default -> entries.add(fork(step, errors));
+        }
       } catch (RunnerException | IllegalStateException e) {
         failed = true;
         notices.add(step.variant() + " failed at " + step.batch() + ": " + e.getMessage());

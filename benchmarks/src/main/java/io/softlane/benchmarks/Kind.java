@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Param;
 
 /** What one can ask the harness for: a benchmark, its batches and its variants. */
@@ -22,10 +23,13 @@ enum Kind {
   OPTIONS(OptionsBenchmark.class),
   SEGMENTS(SegmentBenchmark.class),
   ENTROPY(EntropyBenchmark.class),
+  TOKENS(TokensBenchmark.class),
   LIBRARIES(LibrariesBenchmark.class),
   LIBRARIESGRADIENT(LibrariesGradientBenchmark.class),
-  /** No benchmark of JMH, which would warm up: see {@link WarmupRun}. */
-  WARMUP(null);
+  /** No benchmark of JMH, which would warm up: see {@link WarmupRun} and {@link ColdRun}. */
+  WARMUP(null),
+  /** Nor this: a JVM measures all operations, see {@link JvmsRun}. */
+  JVMS(null);
 
   static final String VARIANT = "variant";
 
@@ -50,6 +54,11 @@ enum Kind {
             + name
             + "; kinds are "
             + String.join(" ", Arrays.stream(values()).map(Kind::label).toList()));
+  }
+
+  /** How often each variant runs where nobody says otherwise. */
+  int rounds() {
+    return this == JVMS ? 10 : 3;
   }
 
   List<String> variants() {
@@ -80,12 +89,30 @@ enum Kind {
     return batches;
   }
 
+  /** Whether there is that variant: not every call has each. */
+  boolean has(Map<String, String> batch, String variant) {
+    return switch (this) {
+      case TOKENS -> TokensBenchmark.has(batch, variant);
+      case WARMUP ->
+          WarmupRun.BEFORE.contains(variant)
+              ? !ColdRun.SHAPES.contains(batch.get("shape"))
+              : ColdRun.has(batch.get("shape"), variant);
+      case THREADS -> ThreadsBenchmark.has(batch, variant);
+      default -> true;
+    };
+  }
+
   /** As the benchmark's fields declare them, in their order. */
   private Map<String, List<String>> parameters() {
     Map<String, List<String>> parameters = new LinkedHashMap<>();
-    if (benchmark == null) {
-      parameters.put("shape", WarmupRun.SHAPES);
-      parameters.put(VARIANT, WarmupRun.BEFORE);
+    if (this == WARMUP) {
+      parameters.put("shape", both(WarmupRun.SHAPES, ColdRun.SHAPES));
+      parameters.put(VARIANT, both(WarmupRun.BEFORE, ColdRun.WHAT));
+      return parameters;
+    }
+    if (this == JVMS) {
+      parameters.put("shape", JvmsRun.SHAPES);
+      parameters.put(VARIANT, List.of("vector"));
       return parameters;
     }
     for (Field field : benchmark.getDeclaredFields()) {
@@ -95,5 +122,9 @@ enum Kind {
       }
     }
     return parameters;
+  }
+
+  private static List<String> both(List<String> some, List<String> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
   }
 }

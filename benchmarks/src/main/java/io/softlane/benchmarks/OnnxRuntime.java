@@ -8,7 +8,9 @@ import ai.onnxruntime.OrtSession;
 import io.softlane.Rows;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -22,11 +24,18 @@ final class OnnxRuntime implements Operation {
   private final boolean perRow;
 
   private OnnxRuntime(Workload work, String operator) throws OrtException {
-    perRow = operator.startsWith("Reduce");
+    this(
+        work,
+        operator.startsWith("Reduce"),
+        Model.of(operator, work.batch.rows(), work.batch.cols(), operator.startsWith("Reduce")));
+  }
+
+  private OnnxRuntime(Workload work, boolean perRow, byte[] model) throws OrtException {
+    this.perRow = perRow;
     long rows = work.batch.rows();
     long cols = work.batch.cols();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    session = session(Model.of(operator, rows, cols, perRow));
+    session = session(model);
     long[] shape = {rows, cols};
     in = Map.of("x", OnnxTensor.createTensor(environment, Peers.copyOf(work.logits), shape));
     results = Peers.floats(perRow ? work.perRow.length : work.out.length);
@@ -92,8 +101,70 @@ final class OnnxRuntime implements Operation {
     return Peers.loaded("onnxruntime", () -> new OnnxRuntime(work, "ReduceLogSumExp"));
   }
 
+  /** cap * tanh(x / cap). */
+  static Operation softcap(Workload work, float cap) {
+    return Peers.loaded(
+        "onnxruntime",
+        () ->
+            new OnnxRuntime(work, false, Model.softcap(work.batch.rows(), work.batch.cols(), cap)));
+  }
+
+  static Largest topK(Tokens t) {
+    return Peers.loaded("onnxruntime", () -> new Largest(t));
+  }
+
+  /** The k largest of each row, and their columns, both in native memory. */
+  static final class Largest implements Operation, TokenLoops.Selection {
+    private final Tokens t;
+    private final OrtSession session;
+    private final Map<String, OnnxTensor> in;
+    private final Map<String, OnnxTensor> out;
+    private final FloatBuffer values;
+    private final LongBuffer indices;
+
+    private Largest(Tokens t) throws OrtException {
+      this.t = t;
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      session = session(Model.topK(t.rows, t.cols, t.k));
+      long[] shape = {t.rows, t.cols};
+      in = Map.of("x", OnnxTensor.createTensor(environment, Peers.copyOf(t.work.logits), shape));
+      values = Peers.floats(t.rows * t.k);
+      indices = Peers.bytes((long) t.rows * t.k * Long.BYTES).asLongBuffer();
+      long[] outShape = {t.rows, t.k};
+      out =
+          Map.of(
+              "y", OnnxTensor.createTensor(environment, values, outShape),
+              "i", OnnxTensor.createTensor(environment, indices, outShape));
+    }
+
+    @Override
+    public void run(Workload work) {
+      OnnxRuntime.run(session, in, out);
+    }
+
+    @Override
+    public void largest(int row, int to) {
+      for (int j = 0; j < t.k; j++) {
+        t.values[to + j] = values.get(row * t.k + j);
+        t.indices[to + j] = (int) indices.get(row * t.k + j);
+      }
+    }
+
+    @Override
+    public void fetch(Workload work) {
+      for (int r = 0; r < t.rows; r++) {
+        largest(r, r * t.k);
+      }
+    }
+  }
+
   @Override
   public void run(Workload work) {
+    run(session, in, out);
+  }
+
+  private static void run(
+      OrtSession session, Map<String, OnnxTensor> in, Map<String, OnnxTensor> out) {
     try {
       session.run(in, out).close();
     } catch (OrtException e) {
@@ -116,6 +187,7 @@ final class OnnxRuntime implements Operation {
    */
   private static final class Model {
     private static final int FLOAT = 1; // TensorProto.DataType
+    private static final int LONG = 7;
     private static final int BOOL = 9;
     private static final byte[] INFINITY = {0, 0, (byte) 0x80, (byte) 0xff}; // -inf, low byte first
     private static final int INT = 2; // AttributeProto.AttributeType
@@ -180,6 +252,56 @@ final class OnnxRuntime implements Operation {
                     .message(11, m -> value(m, "m", where ? BOOL : FLOAT, mask))
                     .message(12, y -> value(y, "y", FLOAT, shape));
               })
+          .message(8, opset -> opset.number(2, OPSET))
+          .bytes
+          .toByteArray();
+    }
+
+    /** The largest k of the last axis, largest first, and their indices. */
+    static byte[] topK(long rows, long cols, long k) {
+      return new Model()
+          .number(1, 8) // ir_version
+          .message(
+              7, // graph
+              graph ->
+                  graph
+                      .message(
+                          1, // node
+                          node ->
+                              node.text(1, "x")
+                                  .text(1, "k")
+                                  .text(2, "y")
+                                  .text(2, "i")
+                                  .text(4, "TopK"))
+                      .text(2, "softlane")
+                      // initializer, of one dimension
+                      .message(5, n -> n.number(1, 1).number(2, LONG).number(7, k).text(8, "k"))
+                      .message(11, x -> value(x, "x", FLOAT, rows, cols))
+                      .message(12, y -> value(y, "y", FLOAT, rows, k))
+                      .message(12, i -> value(i, "i", LONG, rows, k)))
+          .message(8, opset -> opset.number(2, OPSET))
+          .bytes
+          .toByteArray();
+    }
+
+    /** Div, Tanh, Mul. */
+    static byte[] softcap(long rows, long cols, float cap) {
+      byte[] bytes =
+          ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(cap).array();
+      return new Model()
+          .number(1, 8) // ir_version
+          .message(
+              7, // graph
+              graph ->
+                  graph
+                      .message(1, n -> n.text(1, "x").text(1, "c").text(2, "s").text(4, "Div"))
+                      .message(1, n -> n.text(1, "s").text(2, "t").text(4, "Tanh"))
+                      .message(1, n -> n.text(1, "t").text(1, "c").text(2, "y").text(4, "Mul"))
+                      .text(2, "softlane")
+                      // initializer, of no dimensions
+                      .message(5, c -> c.number(2, FLOAT).text(8, "c").nested(9, bytes))
+                      .message(11, x -> value(x, "x", FLOAT, rows, cols))
+                      .message(12, y -> value(y, "y", FLOAT, rows, cols)))
           .message(8, opset -> opset.number(2, OPSET))
           .bytes
           .toByteArray();

@@ -23,6 +23,8 @@ public class OptionsBenchmark extends OperationBenchmark {
     "causal",
     "sinks",
     "all",
+    "scalemask",
+    "scalecapmask",
     "pytorch-mask",
     "pytorch-softmask",
     "onnxruntime-mask",

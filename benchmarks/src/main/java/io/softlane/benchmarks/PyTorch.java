@@ -38,7 +38,7 @@ final class PyTorch {
 
   private PyTorch() {}
 
-  private static final class Tensors {
+  static final class Tensors {
     final FloatBuffer results;
     final FloatBuffer loss = Peers.floats(1);
     final Tensor logits;
@@ -65,12 +65,12 @@ final class PyTorch {
               new TensorOptions(torch.ScalarType.Long));
     }
 
-    private static Tensor tensor(FloatBuffer values, long... shape) {
+    static Tensor tensor(FloatBuffer values, long... shape) {
       return torch.from_blob(new FloatPointer(values), shape);
     }
   }
 
-  private static Operation operation(boolean gradients, Runnable call, Consumer<Workload> fetch) {
+  static Operation operation(boolean gradients, Runnable call, Consumer<Workload> fetch) {
     // Of the thread. Where it is on, ATen records what a later backward would need.
     GradMode.set_enabled(gradients);
     return Operation.of(

@@ -4,9 +4,13 @@ import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
 import io.softlane.SoftmaxOptions;
 import io.softlane.benchmarks.sidebyside.ScoreParts;
+import java.util.Arrays;
 
 /** Options for a batch, the same in every run: {@link ScoreParts} as options of the library. */
 final class Scores {
+  /** As Gemma 2's attention has it. */
+  private static final float CAP = 50;
+
   final Rows maskRows;
   final float[] mask;
   final float[] softMask;
@@ -32,6 +36,9 @@ final class Scores {
       case "scale" -> none.withScale(ScoreParts.SCALE);
       case "mask" -> none.withMask(mask, maskRows);
       case "softmask" -> none.withMask(softMask, maskRows);
+      case "scalemask" -> none.withScale(ScoreParts.SCALE).withMask(mask, maskRows);
+      case "scalecapmask" ->
+          none.withScale(ScoreParts.SCALE).withSoftcap(CAP).withMask(mask, maskRows);
       case "causal" -> none.withLengths(lengths);
       case "sinks" -> none.withSinks(sinks);
       case "all" ->
@@ -55,8 +62,16 @@ final class Scores {
     float[] all = new float[work.out.length];
     for (int r = 0; r < work.batch.rows(); r++) {
       int n = options.lengths() == null ? cols : options.lengths()[r];
-      for (int c = 0; c < row.cols(); c++) {
-        scores[c] = c < n ? score(options, r, c) : Float.NEGATIVE_INFINITY;
+      Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+      for (int c = 0; c < n; c++) {
+        scores[c] = options.scale() * work.logits[r * cols + c];
+      }
+      if (options.softcap() < Float.POSITIVE_INFINITY) {
+        Rows used = Rows.of(1, n);
+        SoftmaxKernels.scalar().softcap(scores, used, options.softcap(), scores, used);
+      }
+      for (int c = 0; c < n && options.mask() != null; c++) {
+        scores[c] += options.mask()[r % maskRows.rows() * cols + c];
       }
       if (options.sinks() != null) {
         scores[n] = options.sinks()[r];
@@ -65,11 +80,5 @@ final class Scores {
       System.arraycopy(probabilities, 0, all, r * cols, n);
     }
     return all;
-  }
-
-  private float score(SoftmaxOptions options, int r, int c) {
-    int cols = work.batch.cols();
-    float score = options.scale() * work.logits[r * cols + c];
-    return options.mask() == null ? score : score + options.mask()[r % maskRows.rows() * cols + c];
   }
 }

@@ -23,8 +23,15 @@ import java.util.function.BiFunction;
 public final class Summary {
   private static final String MISSING = "-";
 
-  /** One variant at one shape. The spread is NaN where one fork ran. */
-  record Figure(double nanosPerElement, double spread, Double bytesPerCall) {}
+  /** So many JVMs say what a slow one is. */
+  private static final int JVMS = 5;
+
+  /**
+   * One variant at one shape. The spread is NaN where one fork ran.
+   *
+   * @param slowest the slowest fork's time over the median fork's; NaN where few ran
+   */
+  record Figure(double nanosPerElement, double spread, double slowest, Double bytesPerCall) {}
 
   /** All figures of one benchmark method, by shape, then variant, in the order of the file. */
   record Table(String name, Map<String, Map<String, Figure>> shapes) {
@@ -104,6 +111,11 @@ public final class Summary {
     forks.addAll((List<?>) ((Map<?, ?>) round.get("primaryMetric")).get("rawData"));
     metric.put("rawData", forks);
     entry.put("primaryMetric", metric);
+    Double most = bytesPerCall((Map<?, ?>) entry.get("secondaryMetrics"));
+    Double other = bytesPerCall((Map<?, ?>) round.get("secondaryMetrics"));
+    if (most != null && other != null && other > most) {
+      entry.put("secondaryMetrics", round.get("secondaryMetrics"));
+    }
     return entry;
   }
 
@@ -131,6 +143,7 @@ public final class Summary {
         forks.size() == 1
             ? Double.NaN
             : (Collections.max(forks) - Collections.min(forks)) / 2 / median,
+        forks.size() < JVMS ? Double.NaN : Collections.max(forks) / median(forks),
         bytesPerCall((Map<?, ?>) entry.get("secondaryMetrics")));
   }
 
@@ -175,6 +188,18 @@ public final class Summary {
           table.name() + ", times the copy's time",
           others,
           (figures, c) -> ratio(figures.get(c), figures.get("copy")));
+    }
+    boolean many =
+        table.shapes().values().stream()
+            .flatMap(m -> m.values().stream())
+            .anyMatch(f -> !Double.isNaN(f.slowest()));
+    if (many) {
+      section(
+          text,
+          table,
+          table.name() + ", the slowest JVM, times the median one",
+          variants,
+          Summary::slowest);
     }
     boolean profiled =
         table.shapes().values().stream()
@@ -230,6 +255,13 @@ public final class Summary {
     return time == null || unit == null
         ? MISSING
         : String.format(Locale.ROOT, "%.2f", time.nanosPerElement() / unit.nanosPerElement());
+  }
+
+  private static String slowest(Map<String, Figure> figures, String variant) {
+    Figure f = figures.get(variant);
+    return f == null || Double.isNaN(f.slowest())
+        ? MISSING
+        : String.format(Locale.ROOT, "%.2f", f.slowest());
   }
 
   private static String bytes(Map<String, Figure> figures, String variant) {

@@ -117,17 +117,33 @@ public final class WarmupRun {
     return found;
   }
 
-  /** Runs it in a JVM with this one's flags and class path. */
   static Map<String, Object> fork(Harness.Step step, String mode) throws IOException {
+    return BEFORE.contains(step.variant())
+        ? entry(WarmupRun.class, "before", step, mode.equals("smoke") ? "0.2" : "3")
+        : ColdRun.fork(step, mode);
+  }
+
+  /**
+   * @param name of the parameter that has the step's variant
+   */
+  static Map<String, Object> entry(Class<?> main, String name, Harness.Step step, String seconds)
+      throws IOException {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("benchmark", main.getName() + ".softmax");
+    Map<String, String> params = new LinkedHashMap<>(step.batch());
+    params.put(name, step.variant());
+    entry.put("params", params);
+    entry.putAll(java(main, step.batch().get("shape"), step.variant(), seconds));
+    entry.put("round", step.round());
+    return entry;
+  }
+
+  /** What a class prints that runs in a JVM with this one's flags and class path. */
+  static Map<String, Object> java(Class<?> main, String... args) throws IOException {
     List<String> command = new ArrayList<>(List.of("java"));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(
-        Arrays.asList(
-            WarmupRun.class.getName(),
-            step.batch().get("shape"),
-            step.variant(),
-            mode.equals("smoke") ? "0.2" : "3"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(Arrays.asList(args));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
@@ -138,13 +154,6 @@ public final class WarmupRun {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-    Map<String, Object> entry = new LinkedHashMap<>();
-    entry.put("benchmark", WarmupRun.class.getName() + ".softmax");
-    Map<String, String> params = new LinkedHashMap<>(step.batch());
-    params.put("before", step.variant());
-    entry.put("params", params);
-    entry.putAll(JSON.std.mapFrom(said.lines().reduce("", (a, b) -> b)));
-    entry.put("round", step.round());
-    return entry;
+    return JSON.std.mapFrom(said.lines().reduce("", (a, b) -> b));
   }
 }

@@ -104,6 +104,21 @@ class SummaryTest {
     assertEquals("| 4x25       |            - |         24.0 |", lines.get(lines.size() - 2));
   }
 
+  /** Rounds of entries are JVMs; the most bytes of any count. */
+  @Test
+  void manyJvmsShowTheSlowest() throws IOException {
+    String[] jvms = new String[5];
+    for (int i = 0; i < jvms.length; i++) {
+      String bytes = "\"gc.alloc.rate.norm\": {\"score\": %d}".formatted(i == 2 ? 16 : 0);
+      jvms[i] = entry("vector", "[[%d.0]]".formatted(i == 1 ? 130 : 100), bytes);
+    }
+    List<String> lines = markdown(jvms).lines().toList();
+    assertEquals("softmax, the slowest JVM, times the median one", lines.get(6));
+    assertEquals("| 4x25       |         1.30 |", lines.get(10));
+    assertEquals("| 4x25       |         16.0 |", lines.get(lines.size() - 2));
+    assertFalse(markdown(jvms[0], jvms[1]).contains("slowest"));
+  }
+
   @Test
   void anotherUnitIsRefused() {
     String micros = NAIVE.replace("ns/op", "us/op");

@@ -1,9 +1,12 @@
 package io.softlane.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -34,12 +38,12 @@ class VariantsTest {
           new HostileBenchmark(),
           new OptionsBenchmark(),
           new SegmentBenchmark(),
-          new EntropyBenchmark());
+          new EntropyBenchmark(),
+          new TokensBenchmark());
 
   /** Benchmarks that ask something else than how the shape matters. */
   private static final List<Class<?>> FEWER_SHAPES =
       List.of(
-          ThreadsBenchmark.class,
           HostileBenchmark.class,
           OptionsBenchmark.class,
           SegmentBenchmark.class,
@@ -67,11 +71,19 @@ class VariantsTest {
           "causal",
           "sinks",
           "all",
+          "scalemask",
+          "scalecapmask",
           "arrays",
           "heap",
           "native",
           "bytes",
-          "entropy");
+          "entropy",
+          "parallel",
+          "yardstick",
+          "logprobabilities",
+          "queue",
+          "sort",
+          "scans");
 
   static Stream<Arguments> variants() {
     return BENCHMARKS.stream()
@@ -84,6 +96,10 @@ class VariantsTest {
     needs(variant);
     if (benchmark instanceof ThreadsBenchmark threads) {
       twoThreads(threads, variant);
+      return;
+    }
+    if (benchmark instanceof TokensBenchmark tokens) {
+      allSteps(tokens, variant);
       return;
     }
     if (benchmark instanceof SegmentBenchmark segments) {
@@ -104,12 +120,30 @@ class VariantsTest {
     }
   }
 
-  private static void twoThreads(ThreadsBenchmark threads, String variant) {
-    for (int n : List.of(1, 2)) {
-      threads.threads = n;
+  private static void allSteps(TokensBenchmark tokens, String variant) {
+    for (String call : params(tokens, "call")) {
+      tokens.call = call;
       for (String shape : SHAPES) {
-        threads.prepare(shape, variant);
-        threads.close();
+        if (TokensBenchmark.has(Map.of("shape", shape, "call", call), variant)) {
+          tokens.prepare(shape, variant);
+        } else {
+          assertThrows(IllegalArgumentException.class, () -> tokens.prepare(shape, variant));
+        }
+      }
+    }
+  }
+
+  private static void twoThreads(ThreadsBenchmark threads, String variant) {
+    List<String> shapes = new ArrayList<>(SHAPES);
+    shapes.add("512x1024"); // parallel splits it
+    for (String call : params(threads, "call")) {
+      threads.call = call;
+      for (int n : List.of(1, 2)) {
+        threads.threads = n;
+        for (String shape : shapes) {
+          threads.prepare(shape, variant);
+          threads.close();
+        }
       }
     }
   }
@@ -153,32 +187,36 @@ class VariantsTest {
     int runs = 0;
     for (OperationBenchmark b : BENCHMARKS) {
       List<String> variants = params(b, "variant").stream().filter(IN_JVM::contains).toList();
-      runs +=
-          new Runner(
-                  new OptionsBuilder()
-                      .include("\\." + b.getClass().getSimpleName() + "\\.")
-                      .param("shape", "3x19")
-                      .param("variant", variants.toArray(String[]::new))
-                      .forks(0)
-                      .warmupIterations(0)
-                      .measurementIterations(1)
-                      .measurementTime(TimeValue.milliseconds(5))
-                      .shouldFailOnError(true)
-                      .verbosity(VerboseMode.SILENT)
-                      .build())
-              .run()
-              .size();
+      ChainedOptionsBuilder options =
+          new OptionsBuilder()
+              .include("\\." + b.getClass().getSimpleName() + "\\.")
+              .param("shape", "3x19")
+              .forks(0)
+              .warmupIterations(0)
+              .measurementIterations(1)
+              .measurementTime(TimeValue.milliseconds(5))
+              .shouldFailOnError(true)
+              .verbosity(VerboseMode.SILENT);
+      if (b instanceof TokensBenchmark) {
+        variants = variants.stream().filter(TokenCall.TOPK::has).toList();
+        options.param("call", "topk");
+      }
+      options.param("variant", variants.toArray(String[]::new));
+      runs += new Runner(options.build()).run().size();
     }
-    // softmax, four operations and in place, the copy and vector on one and two threads, five data;
-    // the plain call and seven of options; arrays twice and three kinds of segments, in three
-    // calls; log-sum-exp and entropy.
-    assertEquals(7 + 5 * 3 + 2 * 2 + 5 + 8 + 5 * 3 + 2, runs);
+    // softmax, four operations and in place, three calls on one and two threads in three ways, five
+    // data; the plain call and nine of options; arrays twice and three kinds of segments, in three
+    // calls; log-sum-exp and entropy; of the largest, four.
+    assertEquals(7 + 5 * 3 + 3 * 2 * 3 + 5 + 10 + 5 * 3 + 2 + 4, runs);
   }
 
   @Test
   void allHaveTheSameShapes() {
     List<String> shapes = params(BENCHMARKS.get(0), "shape");
     for (OperationBenchmark b : BENCHMARKS) {
+      if (b instanceof TokensBenchmark || b instanceof ThreadsBenchmark) {
+        continue; // their own, too
+      }
       List<String> some = params(b, "shape");
       assertEquals(shapes.stream().filter(some::contains).toList(), some);
       if (!FEWER_SHAPES.contains(b.getClass())) {
@@ -196,11 +234,31 @@ class VariantsTest {
     assertEquals(11, Kind.SOFTMAX.batches(Map.of()).size());
     assertEquals(10, Kind.HOSTILE.batches(Map.of()).size());
     assertEquals(9, Kind.SEGMENTS.batches(Map.of()).size());
-    assertEquals(Map.of("shape", "64x1000", "threads", "1"), Kind.THREADS.batches(Map.of()).get(0));
-    assertEquals(List.of("copy", "vector"), Kind.THREADS.variants());
+    assertEquals(
+        Map.of("shape", "8192x100", "call", "softmax", "threads", "1"),
+        Kind.THREADS.batches(Map.of()).get(0));
+    assertEquals(List.of("copy", "vector", "parallel"), Kind.THREADS.variants());
     assertEquals(
         List.of(Map.of("shape", "3x7", "data", "huge")),
         Kind.HOSTILE.batches(Map.of("shape", List.of("3x7"), "data", List.of("huge"))));
+  }
+
+  /** A call's own shapes, and any that is no other call's. */
+  @Test
+  void notEveryCallHasEachVariant() {
+    Map<String, String> router = Map.of("shape", "4096x128", "call", "router", "threads", "2");
+    assertTrue(Kind.TOKENS.has(router, "scans"));
+    assertFalse(Kind.TOKENS.has(router, "llama3"));
+    assertFalse(Kind.TOKENS.has(Map.of("shape", "4096x128", "call", "topp-tail"), "vector"));
+    assertTrue(Kind.TOKENS.has(Map.of("shape", "3x7", "call", "topp-tail"), "llama3"));
+    Map<String, String> alone = Map.of("shape", "64x1000", "call", "softmax", "threads", "1");
+    assertTrue(Kind.THREADS.has(alone, "vector"));
+    assertFalse(Kind.THREADS.has(alone, "parallel"));
+    assertTrue(Kind.SOFTMAX.has(alone, "any"));
+    assertTrue(Kind.WARMUP.has(alone, "others"));
+    assertTrue(Kind.WARMUP.has(alone, "warmup"));
+    assertFalse(Kind.WARMUP.has(alone, "rate"));
+    assertFalse(Kind.WARMUP.has(Map.of("shape", "1x16"), "others"));
   }
 
   static List<String> params(OperationBenchmark benchmark, String name) {

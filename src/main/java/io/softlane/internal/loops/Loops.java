@@ -77,6 +77,24 @@ public interface Loops {
   int above(float[] x, int i, int n, float bound, int[] columns, int at);
 
   /**
+   * The columns of the k largest of each row, largest first, k a row from o on, and their scores;
+   * either may be null. There are at most {@link Top#ROWS} rows, and k is at most {@link Top#K}.
+   * Where {@link Top#counts} is 0, a row has too many that might be among them, and nothing is
+   * written.
+   */
+  void topK(
+      float[] x,
+      int i,
+      int stride,
+      int rows,
+      int n,
+      int k,
+      float[] values,
+      int[] indices,
+      int o,
+      Top top);
+
+  /**
    * {@code masses[b]} = sum of the terms from bounds[b] on, which are at least 0; to 2^-14 of it.
    */
   void masses(float[] s, int b, int n, float[] bounds, double[] masses);

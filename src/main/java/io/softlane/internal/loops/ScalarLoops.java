@@ -246,6 +246,45 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
+  public void topK(
+      float[] x,
+      int i,
+      int stride,
+      int rows,
+      int n,
+      int k,
+      float[] values,
+      int[] indices,
+      int o,
+      Top top) {
+    long[] best = top.best;
+    for (int r = 0; r < rows; r++) {
+      top.counts[r] = k;
+      int some = 0;
+      for (int c = 0; c < n; c++) {
+        long key = Key.of(x[i + r * stride + c], c);
+        if (some < k || key > best[k - 1]) {
+          some = Math.min(some + 1, k);
+          int j = some - 1;
+          for (; j > 0 && best[j - 1] < key; j--) {
+            best[j] = best[j - 1];
+          }
+          best[j] = key;
+        }
+      }
+      for (int j = 0; j < k; j++) {
+        int c = Key.column(best[j]);
+        if (values != null) {
+          values[o + r * k + j] = x[i + r * stride + c];
+        }
+        if (indices != null) {
+          indices[o + r * k + j] = c;
+        }
+      }
+    }
+  }
+
+  @Override
   public void masses(float[] s, int b, int n, float[] bounds, double[] masses) {
     for (int j = 0; j < BOUNDS; j++) {
       double mass = 0;

@@ -329,6 +329,25 @@ public final class VectorLoops implements Loops {
   }
 
   @Override
+  public void topK(
+      float[] x,
+      int i,
+      int stride,
+      int rows,
+      int n,
+      int k,
+      float[] values,
+      int[] indices,
+      int o,
+      Top top) {
+    if (n < GROUP) {
+      SCALAR.topK(x, i, stride, rows, n, k, values, indices, o, top);
+    } else {
+      VectorTopK.run(x, i, stride, rows, n, k, values, indices, o, top);
+    }
+  }
+
+  @Override
   public void masses(float[] s, int b, int n, float[] bounds, double[] masses) {
     SCALAR.masses(s, b + n - n % MASS, n % MASS, bounds, masses);
     FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);

@@ -61,7 +61,8 @@ public final class WarmingLoops implements Loops {
   private static final int SOFTCAP = SUMS + 17;
   private static final int ABOVE = SUMS + 18;
   private static final int MASSES = SUMS + 19;
-  private static final int COUNT = SUMS + 20;
+  private static final int TOP_K = SUMS + 20;
+  private static final int COUNT = SUMS + 21;
 
   /** Columns of a row to warm up on: few, since C2 wants hundreds of calls, and long loops. */
   private static final int COLS = 20 * Lanes.WIDTH;
@@ -98,6 +99,7 @@ public final class WarmingLoops implements Loops {
     final double[] sums = new double[3 * ROWS];
     final MemorySegment g = Arena.ofAuto().allocate(4L * 2 * COLS);
     final Turn turn = new Turn();
+    final Top top = new Top();
     final Targets targets = new Targets();
     int runs;
 
@@ -190,7 +192,8 @@ public final class WarmingLoops implements Loops {
       CLAMP,
       SOFTCAP,
       ABOVE,
-      MASSES
+      MASSES,
+      TOP_K
     };
     long end = System.nanoTime() + nanos;
     boolean all = false;
@@ -229,6 +232,7 @@ public final class WarmingLoops implements Loops {
       case FIND -> loops.find(r.s, 0, n, 1);
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
       case ABOVE -> loops.above(r.x, 0, n, odd ? 1 : 3, r.columns, 0);
+      case TOP_K -> loops.topK(r.x, 0, 20, ROWS, 20, odd ? 2 : 1, null, r.columns, 0, r.top);
       case MASSES -> loops.masses(r.s, 0, r.s.length, r.factors, r.sums);
       case SOFTCAP -> loops.softcap(r.x, 0, n, 1, 30, r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
@@ -332,6 +336,21 @@ public final class WarmingLoops implements Loops {
   @Override
   public int above(float[] x, int i, int n, float bound, int[] columns, int at) {
     return of(ABOVE).above(x, i, n, bound, columns, at);
+  }
+
+  @Override
+  public void topK(
+      float[] x,
+      int i,
+      int stride,
+      int rows,
+      int n,
+      int k,
+      float[] values,
+      int[] indices,
+      int o,
+      Top top) {
+    of(TOP_K).topK(x, i, stride, rows, n, k, values, indices, o, top);
   }
 
   @Override

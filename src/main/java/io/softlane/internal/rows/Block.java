@@ -32,6 +32,9 @@ final class Block {
   final double[] sums = new double[3 * ROWS];
   final double[] logSums = new double[ROWS];
 
+  /** What terms are multiplied by. */
+  final double[] scales = new double[ROWS];
+
   private final Row row = new Row(0);
 
   Block(float[] s) {

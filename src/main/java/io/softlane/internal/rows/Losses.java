@@ -171,17 +171,26 @@ public final class Losses extends Operation {
   /** The loss of a row, whose log-sum-exp is its shift and this. */
   private void lose(Row row, double logSum) {
     int r = row.r;
-    double loss = 0;
-    if (labels != null) {
+    if (labels != null && base == 0) {
       float logit = work.source.logit(r, labels[r]);
-      loss = LossTerms.loss(own(r), row.shift, logSum, logit);
+      lose(r, loss(labels[r], row.shift, logSum, logit));
+      return;
     }
-    if (labels == null || base != 0) {
-      loss += work.targetLoss(this.target(r), row, logSum);
+    double loss = work.targetLoss(this.target(r), row, logSum);
+    if (labels != null) {
+      loss += LossTerms.loss(own(r), row.shift, logSum, work.source.logit(r, labels[r]));
     }
     loss += LossTerms.zLoss(options, row.shift, logSum);
     // Rounding may not make it negative, where all of its parts are positive.
     lose(r, (float) (labels == null ? loss : Math.max(0, loss)));
+  }
+
+  /** The loss of a row whose only target is its label. */
+  private float loss(int label, double shift, double logSum, float logit) {
+    double own = slope * LossTerms.weight(a.w, label);
+    double loss = LossTerms.loss(own, shift, logSum, logit);
+    loss += LossTerms.zLoss(options, shift, logSum);
+    return loss < 0 ? 0 : (float) loss; // no Math.max, which is five instructions
   }
 
   private void lose(int r, float loss) {
@@ -257,28 +266,56 @@ public final class Losses extends Operation {
       return;
     }
     work.logSums(this, block, q, end);
-    for (int r = q; r < end; r++) {
-      int label = labels[block.r + r];
-      Row row = block.row(r);
-      if (!LossTerms.ignores(options, label)) {
-        lose(row, block.logSums[r]);
-        scale(block, r - q, factor / block.sums[r]);
-      }
-    }
+    loseAll(block, q, end);
     if (hasGradient()) {
-      work.scale(block, q, end);
-      for (int r = q; r < end; r++) {
-        int label = labels[block.r + r];
-        if (!skips(block.r + r)) {
-          float term = block.s[r * block.all + label];
-          float atLabel = LossTerms.gradient(term, factor / block.sums[r], factor);
-          work.sink.put(block.r + r, label, atLabel);
+      gradients(block, q, end);
+    }
+    for (int r = q; r < end && hasSkips(); r++) {
+      skips(block.r + r);
+    }
+  }
+
+  /** Losses of rows of a block. Few locals, and a sum in a register: 0.8 times as long. */
+  private void loseAll(Block block, int q, int end) {
+    int[] labels = this.labels;
+    float[] x = block.x;
+    double[] logSums = block.logSums;
+    double sum = total;
+    for (int r = q; r < end; r++) {
+      int number = block.r + r;
+      int label = labels[number];
+      if (!LossTerms.ignores(options, label)) {
+        float logit = x[block.i + r * block.all + label];
+        float loss = loss(label, 0, logSums[r], logit);
+        sum += loss;
+        if (losses != null) {
+          losses[number - lossBase] = loss;
         }
       }
-    } else {
-      for (int r = q; r < end; r++) {
-        skips(block.r + r);
+    }
+    total = sum;
+  }
+
+  /** Gradients of rows of a block whose labels have all of the targets. */
+  private void gradients(Block block, int q, int end) {
+    double[] scales = block.scales;
+    for (int r = q; r < end; r++) {
+      scales[r] = factor / block.sums[r];
+    }
+    for (int r = q; r < end; r++) {
+      scale(block, r - q, scales[r]);
+    }
+    work.scaleAll(block, q, end);
+    float[] out = work.sink.block(end - q);
+    int o = work.sink.blockStart(block.r + q);
+    int stride = work.sink.blockStride();
+    for (int r = q; r < end; r++) {
+      int label = labels[block.r + r];
+      if (!LossTerms.ignores(options, label)) {
+        float term = block.s[r * block.all + label];
+        out[o + (r - q) * stride + label] = LossTerms.gradient(term, scales[r], factor);
       }
     }
+    work.sink.flush(block.r + q, end - q, block.n);
   }
 }

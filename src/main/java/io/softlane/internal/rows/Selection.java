@@ -1,5 +1,6 @@
 package io.softlane.internal.rows;
 
+import io.softlane.internal.loops.Key;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Turn;
@@ -9,9 +10,7 @@ import java.util.Arrays;
  * Some columns of a row, in order of index, and which of them are its largest: what top-k and
  * sampling choose from.
  *
- * <p>A column's key is its score, as an integer in the order of the floats, before its index,
- * negated: so the larger of two keys is the one that comes first, and no two are equal. -0 counts
- * as +0, NaN as more than anything.
+ * <p>Columns are compared by their {@link Key}s.
  *
  * <p><b>The k largest</b> of a row are found in one pass: columns above a bound are gathered, and
  * as soon as there are twice k of them, all but the k largest go and the k-th is the new bound. Of
@@ -74,7 +73,7 @@ final class Selection {
       gather(r, c, Math.min(PART, n - c), bound);
       if (size >= k + Math.max(k, FEW)) {
         long least = keepLargest(k);
-        bound = score(least);
+        bound = Key.score(least);
         if (Float.isNaN(bound)) {
           return;
         }
@@ -102,7 +101,7 @@ final class Selection {
     }
     int end = work.loops.above(x, i, n, bound, columns, size);
     for (int j = size; j < end; j++) {
-      keys[j] = key(x[i + columns[j]], c + columns[j]);
+      keys[j] = Key.of(x[i + columns[j]], c + columns[j]);
     }
     size = end;
   }
@@ -217,7 +216,7 @@ final class Selection {
       scores = new float[columns.length];
     }
     for (int j = 0; j < size; j++) {
-      scores[j] = score(keys[j]);
+      scores[j] = Key.score(keys[j]);
     }
     Turn turn = work.turn;
     turn.x = scores;
@@ -283,7 +282,7 @@ final class Selection {
   }
 
   private static int bucket(long key, float max) {
-    return (int) Math.min(BUCKETS - 1, (max - score(key)) * PER_UNIT);
+    return (int) Math.min(BUCKETS - 1, (max - Key.score(key)) * PER_UNIT);
   }
 
   /** Leaves those whose term is at least so large. */
@@ -322,7 +321,7 @@ final class Selection {
   }
 
   int column(int j) {
-    return ~(int) keys[j];
+    return Key.column(keys[j]);
   }
 
   /** The largest score, which is NaN where there is one. */
@@ -331,17 +330,6 @@ final class Selection {
     for (int j = 1; j < size; j++) {
       most = Math.max(most, keys[j]);
     }
-    return score(most);
-  }
-
-  /** Larger for what comes first. */
-  private static long key(float x, int column) {
-    int bits = Float.floatToIntBits(x + 0f);
-    return (long) (bits ^ (bits >> 31 >>> 1)) << 32 | ~column & 0xffffffffL;
-  }
-
-  private static float score(long key) {
-    int bits = (int) (key >> 32);
-    return Float.intBitsToFloat(bits ^ (bits >> 31 >>> 1));
+    return Key.score(most);
   }
 }

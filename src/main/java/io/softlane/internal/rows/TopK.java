@@ -1,8 +1,14 @@
 package io.softlane.internal.rows;
 
+import io.softlane.internal.loops.Top;
+
 /** The k largest logits of each row, and their columns. */
 public final class TopK {
+  /** Longer rows are better looked at once, with a bound that rises. */
+  private static final int SHORT = 1024;
+
   private final Work work;
+  private Top top;
 
   TopK(Work work) {
     this.work = work;
@@ -11,18 +17,40 @@ public final class TopK {
   /** Either output may be null. */
   public void run(int k, float[] values, int[] indices) {
     Source source = work.source;
+    if (!source.isArray() || k > Top.K || source.cols > SHORT) {
+      for (int r = source.first; r < source.end; r++) {
+        select(r, k, values, indices);
+      }
+      return;
+    }
+    if (top == null) {
+      top = new Top();
+    }
+    for (int r = source.first; r < source.end; r += Top.ROWS) {
+      int rows = Math.min(Top.ROWS, source.end - r);
+      float[] x = source.array(r, 0, source.cols);
+      int i = source.start(r, 0);
+      work.loops.topK(x, i, source.stride(), rows, source.cols, k, values, indices, r * k, top);
+      for (int q = 0; q < rows; q++) {
+        if (top.counts[q] == 0) {
+          select(r + q, k, values, indices);
+        }
+      }
+    }
+  }
+
+  /** One row, of any length. */
+  private void select(int r, int k, float[] values, int[] indices) {
     Selection selection = work.selection;
-    for (int r = source.first; r < source.end; r++) {
-      selection.largest(r, k);
-      selection.sort();
-      for (int j = 0; j < k; j++) {
-        int c = selection.column(j);
-        if (values != null) {
-          values[r * k + j] = source.logit(r, c);
-        }
-        if (indices != null) {
-          indices[r * k + j] = c;
-        }
+    selection.largest(r, k);
+    selection.sort();
+    for (int j = 0; j < k; j++) {
+      int c = selection.column(j);
+      if (values != null) {
+        values[r * k + j] = work.source.logit(r, c);
+      }
+      if (indices != null) {
+        indices[r * k + j] = c;
       }
     }
   }

@@ -35,6 +35,11 @@ public final class Work implements AutoCloseable {
   /** Rows of fewer columns go in blocks, where a turn has no results too of fewer than NARROW. */
   private static final int SHORT = 500;
 
+  /** The same, of a batch of more elements than FAR, which no cache has (8192 x 400: 0.8). */
+  private static final int SHORT_FAR = 256;
+
+  private static final int FAR = 5 << 19;
+
   private static final int NARROW = 700;
 
   /** Rows of more columns go alone. */
@@ -189,7 +194,8 @@ public final class Work implements AutoCloseable {
     ladder.reset();
     int rows = source.end - source.first;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
-    if (!source.isRagged() && all < (loops.fuses() ? SHORT : NARROW)) {
+    int few = !loops.fuses() ? NARROW : (long) rows * all > FAR ? SHORT_FAR : SHORT;
+    if (!source.isRagged() && all < few) {
       blocks(op, all);
     } else if (!source.isRagged() && source.cols <= MEDIUM && rows >= SLOTS) {
       pipeline(op);
@@ -273,11 +279,16 @@ public final class Work implements AutoCloseable {
 
   /** Results of rows of a block: their terms times the factors, of which the first is row q's. */
   void scale(Block b, int q, int end) {
+    scaleAll(b, q, end);
+    sink.flush(b.r + q, end - q, b.n);
+  }
+
+  /** The same, not yet flushed. */
+  void scaleAll(Block b, int q, int end) {
     int rows = end - q;
     float[] out = sink.block(rows);
     int o = sink.blockStart(b.r + q);
     loops.scales(b.s, q * b.all, b.all, rows, b.n, b.hi, b.lo, out, o, sink.blockStride());
-    sink.flush(b.r + q, rows, b.n);
   }
 
   /** Results of rows of a block: their scores less the log-sum-exps. */

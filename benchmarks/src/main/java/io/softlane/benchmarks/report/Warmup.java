@@ -32,6 +32,9 @@ record Warmup(SortedMap<Point, Map<String, Sample>> steady, Map<Point, List<Star
     for (Object o : entries) {
       Map<?, ?> entry = Json.map(file, o, "an entry");
       Map<?, ?> params = Json.map(file, entry.get("params"), "params");
+      if (params.containsKey("measured")) {
+        continue; // call by call: no speed that the page compares
+      }
       Point point = Run.point(file, params);
       String before = Json.string(file, params.get("before"), "before");
       double nanos = Json.number(file, entry.get("steadyNanosPerCall"), "steadyNanosPerCall");

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * The memory of one case, which both versions use: where an array lies, and in which pages, is the
@@ -13,6 +14,9 @@ import java.util.Random;
 public final class Batch {
   private static final long SEED = 20260103;
   private static final long ALIGNMENT = 64;
+  private static final int KEPT = 8;
+  private static final Set<String> DENSE =
+      Set.of("targets", "softmaxbackward", "logsoftmaxbackward");
 
   /** A NaN that no kernel computes: what still holds it was not written. */
   private static final int UNTOUCHED = 0x7fc0_5afe;
@@ -22,12 +26,21 @@ public final class Batch {
   public final int[] labels;
   public final ScoreParts parts;
 
-  /** Each row's sum is 1. */
+  /** Each row's sum is 1; null for what needs none. */
   public final float[] targets;
 
   public final float[] out;
   public final float[] perRow;
+
+  /** Room for {@link #kept} a row. */
   public final int[] indices;
+
+  /** How many the top-k of a row are. */
+  public final int kept;
+
+  /** In [0, 1), one per row. */
+  public final float[] uniforms;
+
   public final MemorySegment nativeLogits;
   public final MemorySegment nativeOut;
 
@@ -36,7 +49,7 @@ public final class Batch {
 
   public double mean;
 
-  Batch(Case of) {
+  public Batch(Case of) {
     this.of = of;
     Logits numbers = new Logits(of.data(), of.rows(), of.stride());
     logits = numbers.logits;
@@ -44,7 +57,13 @@ public final class Batch {
     Arrays.setAll(labels, r -> numbers.labels[r] % of.cols());
     out = new float[logits.length];
     perRow = new float[of.rows()];
-    indices = new int[of.rows()];
+    kept = Math.min(KEPT, of.cols());
+    indices = new int[of.rows() * kept];
+    uniforms = new float[of.rows()];
+    Random random = new Random(SEED);
+    for (int r = 0; r < of.rows(); r++) {
+      uniforms[r] = random.nextFloat();
+    }
     copied =
         switch (of.operation()) {
           case "inplace" -> out;
@@ -52,7 +71,7 @@ public final class Batch {
           default -> null;
         };
     parts = new ScoreParts(of.rows(), of.cols());
-    targets = of.operation().equals("targets") ? targets() : null;
+    targets = DENSE.contains(of.operation()) ? targets() : null;
     boolean isNative = of.operation().startsWith("native");
     nativeLogits = isNative ? allocate() : null;
     nativeOut = isNative ? allocate() : null;

@@ -2,6 +2,7 @@ package io.softlane.benchmarks.sidebyside;
 
 import io.softlane.CrossEntropy;
 import io.softlane.Rows;
+import io.softlane.Sampling;
 import io.softlane.SoftmaxKernels;
 import io.softlane.SoftmaxOptions;
 
@@ -11,13 +12,20 @@ import io.softlane.SoftmaxOptions;
  */
 public final class Calls implements Side {
   private static final float SMOOTHING = 0.1f;
+  private static final int TOP_K = 40;
+  private static final float TOP_P = 0.9f;
+  private static final float CAP = 30;
 
   private final Batch batch;
   private final Runnable call;
 
   public Calls(Batch batch) {
+    this(batch, SoftmaxKernels.vector());
+  }
+
+  public Calls(Batch batch, SoftmaxKernels kernels) {
     this.batch = batch;
-    this.call = call(batch, SoftmaxKernels.vector());
+    this.call = call(batch, kernels);
   }
 
   @Override
@@ -56,6 +64,17 @@ public final class Calls implements Side {
       case "max" -> () -> kernels.max(b.logits, rows, b.perRow);
       case "argmax" -> () -> kernels.argmax(b.logits, rows, b.indices);
       case "entropy" -> () -> kernels.entropy(b.logits, rows, b.perRow);
+      case "loss" ->
+          () ->
+              b.mean =
+                  kernels
+                      .crossEntropy(b.logits, rows, b.labels, CrossEntropy.DEFAULT, b.perRow)
+                      .mean();
+      case "softmaxbackward" ->
+          () -> kernels.softmaxBackward(b.targets, rows, b.logits, rows, b.out, rows);
+      case "logsoftmaxbackward" ->
+          () -> kernels.logSoftmaxBackward(b.targets, rows, b.logits, rows, b.out, rows);
+      case "topk", "sample", "softcap" -> tokens(b, kernels, rows);
       case "gradient" -> gradient(b, kernels, rows, CrossEntropy.DEFAULT);
       case "smoothing" ->
           gradient(b, kernels, rows, CrossEntropy.DEFAULT.withLabelSmoothing(SMOOTHING));
@@ -99,6 +118,17 @@ public final class Calls implements Side {
             kernels
                 .crossEntropyGradient(b.logits, rows, b.labels, options, b.perRow, b.out, rows)
                 .mean();
+  }
+
+  // Only here, too.
+  private static Runnable tokens(Batch b, SoftmaxKernels kernels, Rows rows) {
+    Sampling sampling = Sampling.DEFAULT.withTopK(TOP_K).withTopP(TOP_P);
+    return switch (b.of.operation()) {
+      case "topk" -> () -> kernels.topK(b.logits, rows, b.kept, b.out, b.indices);
+      case "sample" ->
+          () -> kernels.sample(b.logits, rows, sampling, b.uniforms, b.indices, b.perRow);
+      default -> () -> kernels.softcap(b.logits, rows, CAP, b.out, rows);
+    };
   }
 
   // Only here: versions from before there were options can run everything else.

@@ -12,7 +12,35 @@ public record Case(String operation, int rows, int cols) {
 
   private static final Map<String, Integer> STRIDES = Map.of("strided", 128);
 
-  static Case of(String operation, String shape) {
+  /** Whatever the library does to a batch of any shape, a way of each. */
+  public static final List<String> OPERATIONS =
+      List.of(
+          "softmax",
+          "inplace",
+          "logsoftmax",
+          "logsumexp",
+          "max",
+          "argmax",
+          "entropy",
+          "loss",
+          "gradient",
+          "smoothing",
+          "targets",
+          "softmaxbackward",
+          "logsoftmaxbackward",
+          "scale",
+          "mask",
+          "softmask",
+          "causal",
+          "sinks",
+          "topk",
+          "sample",
+          "softcap",
+          "nativesoftmax",
+          "nativelogsumexp",
+          "nativegradient");
+
+  public static Case of(String operation, String shape) {
     String[] sides = shape.split("x");
     return new Case(operation, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
   }
@@ -69,6 +97,9 @@ public record Case(String operation, int rows, int cols) {
             "softmask",
             "mask",
             "sinks",
+            "topk",
+            "sample",
+            "softcap",
             "nativesoftmax",
             "nativelogsumexp",
             "nativegradient",

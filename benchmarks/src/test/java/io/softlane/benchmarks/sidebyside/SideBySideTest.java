@@ -148,8 +148,8 @@ class SideBySideTest {
         lines.get(1).matches("new  working tree, changed since [0-9a-f]+ The library"),
         printed.out);
     String figures = "( +[0-9.]+){5} +none";
-    assertTrue(lines.get(5).matches("softmax 1x16 " + figures), printed.out);
-    assertTrue(lines.get(6).matches("max 64x1000 " + figures), printed.out);
+    assertTrue(lines.get(5).matches("softmax 1x16" + figures), printed.out);
+    assertTrue(lines.get(6).matches("max 64x1000" + figures), printed.out);
     assertEquals(7, lines.size());
 
     // Without AVX there is no fused multiply-add, and without that no vector kernels.

@@ -1,0 +1,31 @@
+package io.softlane.internal.loops;
+
+/**
+ * A column's place among the largest: its score, as an integer in the order of the floats, before
+ * its index, negated. The larger of two keys is the one that comes first, and no two are equal. -0
+ * counts as +0, NaN as more than anything.
+ */
+public final class Key {
+  private Key() {}
+
+  public static long of(float x, int column) {
+    return (long) ofScore(x) << 32 | ~column & 0xffffffffL;
+  }
+
+  static int ofScore(float x) {
+    int bits = Float.floatToIntBits(x + 0f);
+    return bits ^ (bits >> 31 >>> 1);
+  }
+
+  public static float score(long key) {
+    return score((int) (key >> 32));
+  }
+
+  static float score(int key) {
+    return Float.intBitsToFloat(key ^ (key >> 31 >>> 1));
+  }
+
+  public static int column(long key) {
+    return ~(int) key;
+  }
+}

@@ -1,0 +1,26 @@
+package io.softlane.internal.loops;
+
+/** What {@link Loops#topK} keeps of some rows on its way. */
+public final class Top {
+  /** The most that are asked for. */
+  public static final int K = 8;
+
+  /** Rows at a time. */
+  public static final int ROWS = 32;
+
+  /** Candidates that a row may have; the last of them is one too many. */
+  static final int MOST = 2 * Lanes.GROUP;
+
+  /** Room for a row: a vector may be stored behind its last candidate. */
+  static final int PITCH = MOST + Lanes.GROUP;
+
+  /** How many candidates a row has, 0 where there are too many. */
+  public final int[] counts = new int[ROWS];
+
+  final long[] best = new long[K];
+  final float[] bounds = new float[ROWS];
+  final int[] keys = new int[ROWS * PITCH];
+  final int[] columns = new int[ROWS * PITCH];
+  final float[] scores = new float[ROWS * PITCH];
+  final int[] ranks = new int[ROWS * PITCH];
+}
