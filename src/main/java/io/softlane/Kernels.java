@@ -56,7 +56,7 @@ final class Kernels implements SoftmaxKernels {
 
   @Override
   public SoftmaxKernels parallel(ForkJoinPool pool) {
-    Objects.requireNonNull(pool, "pool");
+    Objects.requireNonNull(pool, "pool is null");
     return new Kernels(loops, new Team(pool));
   }
 
