@@ -1,6 +1,7 @@
 package io.softlane;
 
 import io.softlane.internal.loops.Loops;
+import io.softlane.internal.loops.Tanh;
 import io.softlane.internal.rows.Few;
 import io.softlane.internal.rows.Work;
 import java.util.function.Consumer;
@@ -167,8 +168,11 @@ abstract class Calls {
       share(in, (a, b) -> alone.softcap(x, in.slice(a, b), cap, capped, out.slice(a, b)));
       return;
     }
-    for (int r = 0; r < in.rows(); r++) {
-      loops.softcap(x, at(in, r), in.cols(), 1, cap, capped, at(out, r));
+    try (Work work = Work.take(loops)) {
+      Tanh tanh = work.tanh(cap);
+      for (int r = 0; r < in.rows(); r++) {
+        loops.softcap(x, at(in, r), in.cols(), 1, tanh, capped, at(out, r));
+      }
     }
   }
 

@@ -42,7 +42,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
 
   @Override
   public SoftmaxKernels parallel(ForkJoinPool pool) {
-    Objects.requireNonNull(pool, "pool");
+    Objects.requireNonNull(pool, "pool is null");
     return new Kernels(new Kernels(loops), new Team(pool));
   }
 

@@ -25,6 +25,9 @@ final class Team {
   /** Parts for each thread, so that one that comes late or is slow does fewer. */
   private static final int PARTS = 4;
 
+  /** Submissions for each thread that a pool may be behind with: one with more is left alone. */
+  private static final int QUEUED = 8;
+
   /** Turns of looking whether others are done, before the caller sleeps for a while. */
   private static final int SPINS = 2000;
 
@@ -65,14 +68,24 @@ final class Team {
   /** Does so many rows, numbered from the first one on, in parts. */
   void run(int first, int rows, int parts, Part part) {
     Job job = new Job(first, rows, parts, part);
+    Task last = null;
     try {
-      for (int k = Math.min(threads(), parts - 1); k > 0; k--) {
-        pool.execute(new Task(job));
+      // A pool whose threads are all stuck, or that has none, would get more of them every call.
+      boolean isBehind = pool.getQueuedSubmissionCount() > QUEUED * threads();
+      for (int k = isBehind ? 0 : Math.min(threads(), parts - 1); k > 0; k--) {
+        Task task = new Task(job, last);
+        pool.execute(task);
+        last = task;
       }
     } catch (RejectedExecutionException e) {
       // The caller does what nobody else does.
     }
     job.work();
+    // So would one whose thread makes call after call; what nobody took is taken back, if it can
+    // be.
+    while (last != null && last.tryUnfork()) {
+      last = last.before;
+    }
     job.await();
   }
 
@@ -81,9 +94,11 @@ final class Team {
     private static final long serialVersionUID = 1;
 
     private transient Job job;
+    private final transient Task before;
 
-    Task(Job job) {
+    Task(Job job, Task before) {
       this.job = job;
+      this.before = before;
     }
 
     @Override

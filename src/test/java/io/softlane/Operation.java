@@ -136,6 +136,28 @@ enum Operation {
       k.logSoftmax(c.in, c.inRows, c.scores, c.out, c.outRows);
       return null;
     }
+  },
+  SOFTCAP(Argument.OUT) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.softcap(c.in, c.inRows, 2.5f, c.out, c.outRows);
+      return null;
+    }
+  },
+  /** Of k values and columns a row. */
+  TOP_K(Argument.RESULTS, Argument.INDICES) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.topK(c.in, c.inRows, c.k, c.results, c.indices);
+      return null;
+    }
+  },
+  SAMPLE(Argument.PER_ROW, Argument.RESULTS, Argument.INDICES) {
+    @Override
+    Loss run(SoftmaxKernels k, Call c) {
+      k.sample(c.in, c.inRows, c.how, c.perRow, c.indices, c.results);
+      return null;
+    }
   };
 
   /** What an operation takes beside its first batch. */
@@ -164,6 +186,13 @@ enum Operation {
 
   boolean takes(Argument argument) {
     return arguments.contains(argument);
+  }
+
+  /** Whether an output may be null: losses, log-probabilities, one of the two of the k largest. */
+  boolean mayLack(Argument output) {
+    return takes(output)
+        && (this == TOP_K
+            || output == Argument.RESULTS && (this == SAMPLE || takes(Argument.OPTIONS)));
   }
 
   /** Runs the operation on the fields that it takes. */

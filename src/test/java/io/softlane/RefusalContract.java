@@ -113,15 +113,24 @@ interface RefusalContract {
         Call call = legal(operation);
         size.accept(call);
         call.results = null;
-        if (operation.takes(Argument.OPTIONS)) { // losses, which not every caller wants
+        if (operation.mayLack(Argument.RESULTS)) { // which not every caller wants
           Call with = legal(operation);
           size.accept(with);
           assertEquals(with.run(kernels()).loss, call.run(kernels()).loss);
         } else if (operation.takes(Argument.RESULTS)) {
           assertRefused(npe, call);
         }
+        call = legal(operation);
+        size.accept(call);
+        call.indices = null;
+        if (operation.mayLack(Argument.INDICES)) {
+          call.run(kernels());
+          call.results = null;
+        }
+        if (operation.takes(Argument.INDICES)) {
+          assertRefused(npe, call);
+        }
       }
-      refused(npe, Argument.INDICES, size.andThen(call -> call.indices = null));
     }
   }
 

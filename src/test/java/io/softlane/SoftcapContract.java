@@ -4,51 +4,79 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Softcap: its bound over a stride of all floats, its symmetry, and scores that are capped. */
+/**
+ * Softcap: its bound for caps and floats of all sizes, its symmetry, and scores that are capped.
+ */
 interface SoftcapContract {
-  /** A prime, so that exponents and mantissas of all kinds are met. */
-  int STRIDE = 40_009;
-
   SoftmaxKernels kernels();
+
+  /** Caps of all sizes, and those that are used, with the floats where tanh bends, and any. */
+  @Test
+  default void softcapIsWithinTwoUlps() {
+    SplittableRandom random = new SplittableRandom(9);
+    float[] some = {30, 50, 1, Math.nextDown(2f), 1.3957946f, 0x1p-9f, Math.nextDown(0x1p-9f)};
+    float[] other = {0x1p9f, Math.nextDown(0x1p9f), 1e-30f, 1e30f, Float.MAX_VALUE, 1e-40f, 1e-45f};
+    float[] x = new float[4001];
+    for (int i = 0; i < 300; i++) {
+      float usual = (float) Math.exp(12 * random.nextDouble() - 6);
+      float any = Float.intBitsToFloat(random.nextInt(1, 0x7f800000));
+      float cap = i < 7 ? some[i] : i < 14 ? other[i - 7] : i % 2 == 0 ? usual : any;
+      for (int c = 0; c < x.length; c++) {
+        x[c] =
+            switch (c % 4) {
+              case 0 -> Float.intBitsToFloat(random.nextInt(0x7f800000));
+              case 1 -> Math.min(Float.MAX_VALUE, cap * (0.8f + 0.3f * random.nextFloat()));
+              case 2 -> Math.min(Float.MAX_VALUE, cap * 10 * random.nextFloat());
+              default -> cap * random.nextFloat();
+            };
+      }
+      check(cap, x);
+    }
+  }
+
+  private void check(float cap, float[] x) {
+    float[] out = new float[x.length];
+    float[] negative = new float[x.length];
+    for (int c = 0; c < x.length; c++) {
+      negative[c] = -x[c];
+    }
+    Rows rows = Rows.of(1, x.length);
+    kernels().softcap(x, rows, cap, out, rows);
+    kernels().softcap(negative, rows, cap, negative, rows);
+    for (int c = 0; c < x.length; c++) {
+      String what = "softcap " + cap + " of " + x[c];
+      Ulps.assertUlps(out[c], exact(x[c], cap), 2, what, 0, c);
+      Ulps.assertBits(negative[c], -out[c], what + ": odd, in place", 0, c);
+      assertTrue(out[c] <= cap, what + " is beyond the cap");
+    }
+  }
 
   /** {@code cap * tanh(x / cap)} from expm1, which the library does not use. */
   private static double exact(float x, float cap) {
-    double y = Math.min(40, Math.abs((double) x / cap));
+    double y = Math.min(40, (double) x / cap);
     double e = Math.expm1(2 * y);
-    double tanh = y < 0x1p-20 ? y - y * y * y / 3 : e / (e + 2);
-    return Math.copySign(cap * tanh, x);
+    return cap * (y < 0x1p-20 ? y - y * y * y / 3 : e / (e + 2));
   }
 
   @Test
-  default void softcapOverTheFloats() {
-    int n = 1 << 10;
-    float[] x = new float[n];
-    float[] capped = new float[n];
-    Rows row = Rows.of(1, n);
-    for (float cap : new float[] {30, 50, 1, 0.3f, 1e-30f, 1e30f, Float.MAX_VALUE}) {
-      long bits = 0;
-      while (bits < 0x7f800000L) {
-        for (int c = 0; c < n; c += 2, bits += STRIDE) {
-          x[c] = Float.intBitsToFloat((int) Math.min(bits, 0x7f7fffffL));
-          x[c + 1] = -x[c];
-        }
-        kernels().softcap(x, row, cap, capped, row);
-        for (int c = 0; c < n; c += 2) {
-          Ulps.assertUlps(capped[c], exact(x[c], cap), 2, "cap " + cap, 0, c);
-          Ulps.assertBits(capped[c + 1], -capped[c], "odd, cap " + cap, 0, c);
-          assertTrue(capped[c] <= cap, "beyond the cap " + cap);
+  default void softcapOfSpecialValues() {
+    float inf = Float.POSITIVE_INFINITY;
+    for (float cap : new float[] {30, 1e-45f, Float.MAX_VALUE, 1, 512, 513}) {
+      for (int n : new int[] {1, 16, 33}) {
+        float[] x = new float[n];
+        for (float v : new float[] {0, -0f, inf, -inf, Float.NaN, Float.MIN_VALUE}) {
+          Arrays.fill(x, v);
+          kernels().softcap(x, Rows.of(1, n), cap, x, Rows.of(1, n));
+          float expected = Float.isInfinite(v) ? Math.copySign(cap, v) : v;
+          for (int c = 0; c < n; c++) {
+            Ulps.assertBits(x[c], expected, "softcap " + cap + " of " + v, 0, c);
+          }
         }
       }
-    }
-    float[] special = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 0, -0f};
-    Rows five = Rows.of(1, 5);
-    kernels().softcap(special, five, 30, special, five);
-    float[] expected = {30, -30, Float.NaN, 0, -0f};
-    for (int c = 0; c < 5; c++) {
-      Ulps.assertBits(special[c], expected[c], "special", 0, c);
     }
   }
 
@@ -99,8 +127,9 @@ interface SoftcapContract {
     Class<IllegalArgumentException> illegal = IllegalArgumentException.class;
     float[] x = {1, 2, 3};
     Rows row = Rows.of(1, 3);
-    for (float bad : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
+    for (float bad : new float[] {0, -0f, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
       assertThrows(illegal, () -> kernels().softcap(x, row, bad, x, row));
+      assertThrows(illegal, () -> kernels().softcap(x, Rows.of(0, 3), bad, x, Rows.of(0, 3)));
       assertThrows(illegal, () -> SoftmaxOptions.DEFAULT.withSoftcap(bad));
     }
     assertThrows(illegal, () -> kernels().softcap(x, row, 1, x, Rows.of(1, 2).at(1)));

@@ -68,8 +68,8 @@ public interface Loops {
   /** {@code out = x * scale}, then {@code + y} unless it is null: each rounded by itself. */
   void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o);
 
-  /** {@code out = cap * tanh(x * scale / cap)}, the product rounded by itself; see {@link Tanh}. */
-  void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o);
+  /** {@code out = cap * tanh(x * scale / cap)}, the first product rounded by itself. */
+  void softcap(float[] x, int i, int n, float scale, Tanh tanh, float[] out, int o);
 
   /** {@code out = max(x - shift, floor)}. */
   void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o);

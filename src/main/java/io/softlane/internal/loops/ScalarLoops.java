@@ -284,9 +284,9 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
-  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
+  public void softcap(float[] x, int i, int n, float scale, Tanh tanh, float[] out, int o) {
     for (int c = 0; c < n; c++) {
-      out[o + c] = Tanh.capped(x[i + c] * scale, cap);
+      out[o + c] = tanh.capped(x[i + c] * scale);
     }
   }
 

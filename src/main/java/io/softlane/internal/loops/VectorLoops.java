@@ -147,8 +147,10 @@ public final class VectorLoops extends VectorTargets {
   }
 
   @Override
-  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
-    SCALAR.softcap(x, i, n, scale, cap, out, o);
+  public void softcap(float[] x, int i, int n, float scale, Tanh tanh, float[] out, int o) {
+    int c = VectorTanh.softcap(x, i, n, scale, tanh, out, o);
+    // tail: the same bits
+    SCALAR.softcap(x, i + c, n - c, scale, tanh, out, o + c);
   }
 
   @Override

@@ -100,6 +100,7 @@ public final class WarmingLoops implements Loops {
     final MemorySegment g = Arena.ofAuto().allocate(4L * 2 * COLS);
     final Turn turn = new Turn();
     private final Top top = new Top();
+    final Tanh tanh = new Tanh();
     final Targets targets = new Targets();
     private final Results results = new Results(ROWS);
     int runs;
@@ -238,7 +239,7 @@ public final class WarmingLoops implements Loops {
       case ABOVE -> loops.above(r.x, 0, n, odd ? 1 : 3, r.columns, 0);
       case TOP_K -> loops.topK(r.top(odd ? 2 : 1));
       case MASSES -> loops.masses(r.s, 0, r.s.length, r.factors, r.sums);
-      case SOFTCAP -> loops.softcap(r.x, 0, n, 1, 30, r.out, 0);
+      case SOFTCAP -> loops.softcap(r.x, 0, n, odd ? 1 : 2, r.tanh.of(odd ? 3 : 1e-30f), r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
       case SUM -> loops.sum(r.x, 0, n);
       case DOT -> loops.dot(r.x, 0, r.x, 0, n);
@@ -338,8 +339,8 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
-  public void softcap(float[] x, int i, int n, float scale, float cap, float[] out, int o) {
-    of(SOFTCAP).softcap(x, i, n, scale, cap, out, o);
+  public void softcap(float[] x, int i, int n, float scale, Tanh tanh, float[] out, int o) {
+    of(SOFTCAP).softcap(x, i, n, scale, tanh, out, o);
   }
 
   @Override

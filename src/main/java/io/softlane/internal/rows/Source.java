@@ -4,6 +4,7 @@ import io.softlane.Rows;
 import io.softlane.SoftmaxOptions;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
+import io.softlane.internal.loops.Tanh;
 import io.softlane.internal.loops.Turn;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ final class Source extends Place {
 
   private float scale = 1;
   private float cap = Float.POSITIVE_INFINITY;
+  final Tanh tanh = new Tanh();
   private SoftmaxOptions options = SoftmaxOptions.DEFAULT;
 
   /** The flags of {@link Kind} that say how scores are made. */
@@ -131,7 +133,8 @@ final class Source extends Place {
         MemorySegment.copy(g, Turn.FLOAT, i * Float.BYTES, room, t.i, n);
       }
       if (isCapped()) {
-        loops.softcap(x == null ? room : x, x == null ? t.i : (int) i, n, scale, cap, room, t.i);
+        loops.softcap(
+            x == null ? room : x, x == null ? t.i : (int) i, n, scale, tanh.of(cap), room, t.i);
       }
     } else if (x != null) {
       // A reference that is there already is not stored again, which would take a barrier.
@@ -183,14 +186,14 @@ final class Source extends Place {
     if (all == cols && stride == cols) {
       copy(from + r * stride, some * cols, 0);
     }
+    for (int q = 0; q < some && (all > cols || stride > cols); q++) {
+      copy(from + (r + q) * stride, cols, q * all);
+    }
+    if (isCapped()) {
+      loops.softcap(blockRoom, 0, some * all, scale, tanh.of(cap), blockRoom, 0);
+    }
     for (int q = 0; q < some; q++) {
       int o = q * all;
-      if (all > cols || stride > cols) {
-        copy(from + (r + q) * stride, cols, o);
-      }
-      if (isCapped()) {
-        loops.softcap(blockRoom, o, cols, scale, cap, blockRoom, o);
-      }
       if ((kind & (Kind.SCALED | Kind.MASKED)) != 0) {
         int m = mask() == null ? 0 : mask(r + q);
         loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask(), m, blockRoom, o);

@@ -5,6 +5,7 @@ import io.softlane.Rows;
 import io.softlane.Sampling;
 import io.softlane.SoftmaxOptions;
 import io.softlane.internal.loops.Loops;
+import io.softlane.internal.loops.Tanh;
 import io.softlane.internal.loops.Turn;
 import java.lang.ref.SoftReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -142,6 +143,11 @@ public final class Work implements AutoCloseable {
       }
     }
     return new Work();
+  }
+
+  /** The tangent with this cap's constants. */
+  public Tanh tanh(float cap) {
+    return source.tanh.of(cap);
   }
 
   /** Lets go of what belongs to the caller, and gives the work back. */

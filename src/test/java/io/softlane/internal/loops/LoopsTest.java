@@ -11,6 +11,11 @@ class LoopsTest {
   private static final Loops SCALAR = ScalarLoops.INSTANCE;
   private static final Loops VECTOR = VectorLoops.INSTANCE;
 
+  /** Caps whose powers are floats, and others. */
+  private static final Tanh[] TANHS = {
+    new Tanh().of(3), new Tanh().of(30), new Tanh().of(1e30f), new Tanh().of(Float.MIN_VALUE)
+  };
+
   /** A loop, whose results are an array and a number. */
   private interface Action {
     double run(Loops loops, float[] out);
@@ -43,6 +48,9 @@ class LoopsTest {
       check("clamp", what, size, (l, out) -> run(() -> l.clamp(x, i, n, a, -2, out, o)));
       check("scale", what, size, (l, out) -> run(() -> l.scores(x, i, n, a, null, 0, out, o)));
       check("mask", what, size, (l, out) -> run(() -> l.scores(x, i, n, a, y, j, out, o)));
+      Tanh cap = TANHS[round % TANHS.length];
+      float scale = round % 3 == 0 ? 1 : Math.abs(a);
+      check("softcap", what, size, (l, out) -> run(() -> l.softcap(x, i, n, scale, cap, out, o)));
       check("find", what, size, (l, out) -> l.find(x, i, n, x[i + (o * n) / 20]));
     }
   }

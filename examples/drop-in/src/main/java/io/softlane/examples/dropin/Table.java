@@ -6,29 +6,27 @@ import java.util.Locale;
 
 /** The results in Markdown, so that they can be taken into a page as they are. */
 final class Table {
-  private static final List<String> PLACE = List.of("library", "seam", "what changed", "shape");
-  private static final List<String> TIMES = List.of("before", "after", "speed-up");
-
+  private final List<Replacement> replacements = new ArrayList<>();
   private final List<List<String>> lines = new ArrayList<>();
 
   /** With or without times. */
   Table(boolean timed) {
-    List<String> head = new ArrayList<>(PLACE);
+    List<String> head = new ArrayList<>(List.of("library", "shape"));
     if (timed) {
-      head.addAll(TIMES);
+      head.addAll(List.of("before", "after", "speed-up"));
     }
-    head.add("largest difference");
+    head.add("difference");
     lines.add(head);
   }
 
-  /** One line; library, seam and change are named at the first shape only. */
-  void add(Replacement replacement, Shape shape, Timing.Result timing, Difference difference) {
-    List<String> line = new ArrayList<>();
-    if (replacement.shapes().getFirst() == shape) {
-      line.addAll(List.of(replacement.library(), replacement.seam(), replacement.changed()));
-    } else {
-      line.addAll(List.of("", "", ""));
+  /** One line; the library is named at the first shape only. */
+  void add(Replacement replacement, Shape shape, Timing.Result timing, Object difference) {
+    boolean first = replacement.shapes().getFirst() == shape;
+    if (first) {
+      replacements.add(replacement);
     }
+    List<String> line = new ArrayList<>();
+    line.add(first ? replacement.library().replaceFirst(" .*", "") : "");
     line.add(shape.name());
     if (timing != null) {
       line.add(time(timing.before()));
@@ -46,9 +44,14 @@ final class Table {
         : String.format(Locale.ROOT, "%.2f ms", nanos / 1e6);
   }
 
-  /** Aligned, for those who read it unrendered. */
+  /** A list of what changes, and the table, aligned for those who read it unrendered. */
   @Override
   public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (Replacement r : replacements) {
+      text.append("- %s, at %s:\n  %s\n".formatted(r.library(), r.seam(), r.changed()));
+    }
+    text.append('\n');
     int cols = lines.getFirst().size();
     int[] widths = new int[cols];
     for (List<String> line : lines) {
@@ -56,7 +59,6 @@ final class Table {
         widths[c] = Math.max(widths[c], line.get(c).length());
       }
     }
-    StringBuilder text = new StringBuilder();
     for (List<String> line : lines) {
       for (int c = 0; c < cols; c++) {
         text.append("| ").append(line.get(c)).repeat(' ', widths[c] - line.get(c).length() + 1);
