@@ -12,6 +12,7 @@ import io.softlane.internal.rows.LossTerms;
 final class Batches {
   /** What can be done about two arguments that overlap. */
   static final String APART = "they must be apart";
+
   static final String IN_PLACE = "they must be apart, or start at one element with the same Rows";
   static final String IN_PLACE_OF_MASK = IN_PLACE + ", all of the batch from firstRow 0 on";
 
