@@ -9,6 +9,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 class ArgumentsFuzz {
   @FuzzTest
   void anyArguments(byte[] bytes) {
-    ArgumentsCheck.run(bytes);
+    ArgumentsTest.run(bytes);
   }
 }

@@ -81,7 +81,7 @@ final class Backend {
       case "best", "scalar", "vector" -> value;
       default ->
           throw new IllegalArgumentException(
-              "the system property " + KERNELS + " is best, scalar or vector, not " + value);
+              "the system property " + KERNELS + " must be best, scalar or vector, not " + value);
     };
   }
 

@@ -1,8 +1,5 @@
 package io.softlane;
 
-import io.softlane.internal.rows.LossTerms;
-import java.util.Objects;
-
 /**
  * Every check of an argument, made once per batch, before anything is written.
  *
@@ -11,6 +8,12 @@ import java.util.Objects;
  * their extents, first to last element, meet.
  */
 final class Batches {
+  /** What can be done about two arguments that overlap. */
+  static final String APART = "they must be apart";
+
+  static final String IN_PLACE = "they must be apart, or start at one element with the same Rows";
+  static final String IN_PLACE_OF_MASK = IN_PLACE + ", all of the batch from firstRow 0 on";
+
   private Batches() {}
 
   /** Index after the last element of a batch; its offset where it has no rows. */
@@ -29,18 +32,10 @@ final class Batches {
     apart(resultName, result, in, name, batch, in);
   }
 
-  /** Losses that a caller may not want: null then. */
-  static void losses(float[] logits, Rows in, float[] losses) {
-    fits("logits", logits, in);
-    if (losses != null) {
-      perRowResult("logits", logits, in, "losses", losses);
-    }
-  }
-
   /** Arrays that are one row each, of the same length. */
   static void one(float[] logits, String name, float[] other) {
-    Objects.requireNonNull(logits, "logits");
-    Objects.requireNonNull(other, name);
+    notNull(logits, "logits");
+    notNull(other, name);
     if (logits.length == 0) {
       throw new IllegalArgumentException("logits is empty: a row needs at least one column");
     }
@@ -60,7 +55,7 @@ final class Batches {
   static void map(String name, float[] batch, Rows in, String outName, float[] result, Rows out) {
     fits(name, batch, in);
     fits(outName, result, out);
-    sameShape(name, in, outName, out);
+    sameShape(outName, out, name, in);
     inPlaceOrApart(outName, result, out, name, batch, in);
   }
 
@@ -79,7 +74,7 @@ final class Batches {
     apart("shift", shift, in, "exps", exps, out);
     apart("sum", sum, in, "logits", logits, in);
     apart("sum", sum, in, "exps", exps, out);
-    apart("sum", sum, in, "shift", shift, in.firstRow(), number(in));
+    perRowApart("sum", sum, "shift", shift, in);
   }
 
   static void normalize(float[] values, Rows in, float[] sum, float[] normalized, Rows out) {
@@ -99,18 +94,16 @@ final class Batches {
 
   /** What options say of a batch: shapes, and lengths in range. */
   static void options(SoftmaxOptions options, Rows in) {
-    Objects.requireNonNull(options, "options");
+    notNull(options, "options");
     Rows mask = options.maskRows();
     if (mask != null) {
       if (mask.rows() == 0 || mask.cols() != in.cols()) {
         throw new IllegalArgumentException(
-            "a mask of "
-                + mask.rows()
-                + " x "
-                + mask.cols()
-                + " cannot be added to logits of "
+            "mask"
+                + shape(mask)
+                + ", but logits of "
                 + in.cols()
-                + " cols: it needs at least one row, and as many cols");
+                + " cols need a mask of as many, and of at least one row");
       }
       fits("mask", options.mask(), mask);
     }
@@ -120,13 +113,12 @@ final class Batches {
         int length = options.lengths()[r];
         if (length < 0 || length > in.cols()) {
           throw new IllegalArgumentException(
-              "length "
-                  + length
-                  + " of row "
+              "the length of row "
                   + r
-                  + " is not in 0 to "
+                  + " must be 0 to "
                   + in.cols()
-                  + ", the number of cols");
+                  + ", the number of cols, not "
+                  + length);
         }
       }
     }
@@ -139,8 +131,12 @@ final class Batches {
   static void options(SoftmaxOptions options, Rows in, String outName, float[] result, Rows out) {
     options(options, in);
     Rows mask = options.maskRows();
-    if (mask != null && in.rows() > 0 && !(in.firstRow() == 0 && mask.isAt(out))) {
-      apart(outName, result, out.offset(), end(out), "mask", options.mask(), mask);
+    if (mask != null
+        && in.rows() > 0
+        && !(in.firstRow() == 0 && mask.isAt(out))
+        && meet(result, out.offset(), end(out), options.mask(), mask.offset(), end(mask))) {
+      throw overlap(
+          outName, out.offset(), end(out), "mask", mask.offset(), end(mask), IN_PLACE_OF_MASK);
     }
     if (options.sinks() != null) {
       apart("sinks", options.sinks(), in, outName, result, out);
@@ -155,24 +151,18 @@ final class Batches {
       apart(resultName, result, in, "mask", options.mask(), mask);
     }
     if (options.sinks() != null) {
-      apart(resultName, result, in, "sinks", options.sinks(), in.firstRow(), number(in));
-    }
-  }
-
-  /** Refuses a cap that is not finite or not above 0. */
-  static void cap(float cap) {
-    if (!(cap > 0 && cap <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException("the cap must be finite and above 0, not " + cap);
+      perRowApart(resultName, result, "sinks", options.sinks(), in);
     }
   }
 
   static void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
     fits("logits", logits, in);
     if (values == null && indices == null) {
-      throw new NullPointerException("values and indices: one of them is needed");
+      throw new NullPointerException("values and indices are null: one of them is needed");
     }
     if (k < 1 || k > in.cols()) {
-      throw new IllegalArgumentException("k = " + k + " is not in 1 to " + in.cols());
+      throw new IllegalArgumentException(
+          "k must be 1 to " + in.cols() + ", the number of cols, not " + k);
     }
     if (values != null) {
       lengthAtLeast("values", values.length, in, k);
@@ -192,7 +182,7 @@ final class Batches {
       int[] tokens,
       float[] logProbabilities) {
     fits("logits", logits, in);
-    Objects.requireNonNull(how, "how");
+    notNull(how, "how");
     fitsPerRow("tokens", tokens, in);
     boolean draws = how.temperature() > 0;
     if (draws) {
@@ -200,7 +190,7 @@ final class Batches {
       for (int r = in.firstRow(); r < number(in); r++) {
         if (!(uniforms[r] >= 0 && uniforms[r] < 1)) {
           throw new IllegalArgumentException(
-              "uniform " + uniforms[r] + " of row " + r + " is not in [0, 1)");
+              "the uniform of row " + r + " must be at least 0 and below 1, not " + uniforms[r]);
         }
       }
     }
@@ -209,7 +199,7 @@ final class Batches {
       fitsPerRow(name, logProbabilities, in);
       apart(name, logProbabilities, in, "logits", logits, in);
       if (draws) {
-        apart(name, logProbabilities, in, "uniforms", uniforms, in.firstRow(), number(in));
+        perRowApart(name, logProbabilities, "uniforms", uniforms, in);
       }
     }
   }
@@ -218,36 +208,44 @@ final class Batches {
 
   /** Refuses nulls and a batch that does not fit its array. */
   static void fits(String name, float[] array, Rows rows) {
-    Objects.requireNonNull(array, name);
-    if (rows == null) { // the message is made only when it is needed
-      throw new NullPointerException("rows of " + name);
-    }
+    notNull(array, name);
+    rowsNotNull(rows, name);
     if (rows.rows() > 0 && end(rows) > array.length) {
       throw new IndexOutOfBoundsException(
           name
-              + ": "
+              + " has length "
+              + array.length
+              + ", but "
               + rows
               + " extends to element "
               + (end(rows) - 1)
-              + ", but the array has length "
-              + array.length);
+              + ": it needs a length of at least "
+              + end(rows));
     }
   }
 
-  /** Refuses null and a per-row array that is too short for the batch. */
+  /** Refuses null; the message is made only when it is needed. */
+  static void notNull(Object argument, String name) {
+    if (argument == null) {
+      throw new NullPointerException(name + " is null");
+    }
+  }
+
+  static void rowsNotNull(Rows rows, String name) {
+    if (rows == null) {
+      throw new NullPointerException("the rows of " + name + " are null");
+    }
+  }
+
+  /** Refuses null and an array of one element per row that is too short. */
   static void fitsPerRow(String name, float[] perRow, Rows in) {
-    Objects.requireNonNull(perRow, name);
-    lengthAtLeast(name, perRow.length, in);
+    notNull(perRow, name);
+    lengthAtLeast(name, perRow.length, in, 1);
   }
 
-  /** Refuses null and a per-row array that is too short for the batch. */
   static void fitsPerRow(String name, int[] perRow, Rows in) {
-    Objects.requireNonNull(perRow, name);
-    lengthAtLeast(name, perRow.length, in);
-  }
-
-  private static void lengthAtLeast(String name, int length, Rows in) {
-    lengthAtLeast(name, length, in, 1);
+    notNull(perRow, name);
+    lengthAtLeast(name, perRow.length, in, 1);
   }
 
   /** Results of several a row need their place of every row number, too. */
@@ -257,40 +255,38 @@ final class Batches {
           name
               + " has length "
               + length
-              + ", but the "
-              + in.rows()
-              + " rows, number "
-              + in.firstRow()
-              + " to "
+              + ", but the last row has number "
               + (number(in) - 1)
-              + (perRow == 1 ? ", need an element" : ", need " + perRow + " elements")
-              + " each at their numbers");
+              + (perRow == 1 ? "" : ", and " + perRow + " elements each")
+              + ": it needs a length of at least "
+              + (long) number(in) * perRow
+              + (in.firstRow() == 0 ? "" : ", as that of the batch that the rows are a slice of"));
     }
   }
 
   static void sameShape(String name, Rows rows, String otherName, Rows other) {
     if (rows.rows() != other.rows() || rows.cols() != other.cols()) {
       throw new IllegalArgumentException(
-          "the shapes of "
-              + name
-              + " and "
+          name
+              + shape(rows)
+              + ", but "
               + otherName
-              + " differ: "
-              + rows.rows()
-              + " x "
-              + rows.cols()
-              + " and "
-              + other.rows()
-              + " x "
-              + other.cols());
+              + shape(other)
+              + ": rows and cols must be the same");
     }
+  }
+
+  private static String shape(Rows rows) {
+    return " is " + rows.rows() + " x " + rows.cols();
   }
 
   /** Refuses an output batch that overlaps an input batch, unless it is in place. */
   private static void inPlaceOrApart(
       String outName, float[] out, Rows outRows, String inName, float[] in, Rows inRows) {
-    if (!outRows.isAt(inRows)) {
-      apart(outName, out, outRows.offset(), end(outRows), inName, in, inRows);
+    if (!outRows.isAt(inRows)
+        && meet(out, outRows.offset(), end(outRows), in, inRows.offset(), end(inRows))) {
+      long from = inRows.offset();
+      throw overlap(outName, outRows.offset(), end(outRows), inName, from, end(inRows), IN_PLACE);
     }
   }
 
@@ -304,44 +300,42 @@ final class Batches {
    */
   static void apart(
       String perRowName, float[] perRow, Rows in, String name, float[] batch, Rows rows) {
-    apart(perRowName, perRow, in, name, batch, rows.offset(), end(rows));
-  }
-
-  private static void apart(
-      String perRowName, float[] perRow, Rows in, String name, float[] b, long from, long end) {
-    apart(perRowName, perRow, in.firstRow(), number(in), name, b, from, end);
+    apart(perRowName, perRow, in.firstRow(), number(in), name, batch, rows);
   }
 
   private static void apart(
       String aName, float[] a, long aFrom, long aEnd, String name, float[] batch, Rows rows) {
-    apart(aName, a, aFrom, aEnd, name, batch, rows.offset(), end(rows));
+    if (meet(a, aFrom, aEnd, batch, rows.offset(), end(rows))) {
+      throw overlap(aName, aFrom, aEnd, name, rows.offset(), end(rows), APART);
+    }
   }
 
-  private static void apart(
-      String aName,
-      float[] a,
-      long aFrom,
-      long aEnd,
-      String bName,
-      float[] b,
-      long bFrom,
-      long bEnd) {
-    boolean empty = aFrom == aEnd || bFrom == bEnd;
-    if (a == b && !empty && aFrom < bEnd && bFrom < aEnd) {
-      throw new IllegalArgumentException(
-          aName
-              + " (elements "
-              + aFrom
-              + " to "
-              + (aEnd - 1)
-              + ") overlaps "
-              + bName
-              + " (elements "
-              + bFrom
-              + " to "
-              + (bEnd - 1)
-              + ") of the same array");
+  /** Refuses two arrays of one element per row that are one, as one of them is an output. */
+  private static void perRowApart(String aName, float[] a, String bName, float[] b, Rows in) {
+    int end = number(in);
+    if (meet(a, in.firstRow(), end, b, in.firstRow(), end)) {
+      throw overlap(aName, in.firstRow(), end, bName, in.firstRow(), end, APART);
     }
+  }
+
+  private static boolean meet(float[] a, long aFrom, long aEnd, float[] b, long bFrom, long bEnd) {
+    return a == b && aFrom < aEnd && bFrom < bEnd && aFrom < bEnd && bFrom < aEnd;
+  }
+
+  private static IllegalArgumentException overlap(
+      String aName, long aFrom, long aEnd, String bName, long bFrom, long bEnd, String cure) {
+    return new IllegalArgumentException(
+        aName
+            + elements(aFrom, aEnd)
+            + " overlaps "
+            + bName
+            + elements(bFrom, bEnd)
+            + " of the same array: "
+            + cure);
+  }
+
+  private static String elements(long from, long end) {
+    return " (elements " + from + " to " + (end - 1) + ")";
   }
 
   /** Refuses a label that is no class. */
@@ -366,7 +360,7 @@ final class Batches {
     double weight = 0;
     for (int r = in.firstRow(); r < number(in); r++) {
       int label = labels[r];
-      if (LossTerms.ignores(options, label)) {
+      if (options.ignoring() && label == options.ignoreIndex()) {
         continue;
       }
       if (label < 0 || label >= in.cols()) {
@@ -379,7 +373,7 @@ final class Batches {
 
   /** Refuses class weights whose number is not the number of columns. */
   static void weights(CrossEntropy options, Rows in) {
-    Objects.requireNonNull(options, "options");
+    notNull(options, "options");
     float[] weights = options.weights();
     if (weights != null && weights.length != in.cols()) {
       throw new IllegalArgumentException(
@@ -393,15 +387,14 @@ final class Batches {
 
   private static IndexOutOfBoundsException badLabel(int label, int row, Rows in) {
     return new IndexOutOfBoundsException(
-        "label "
-            + label
-            + " of row "
+        "the label of row "
             + row
-            + " is no class of 0 to "
+            + " must be a class, 0 to "
             + (in.cols() - 1)
             + " (cols = "
             + in.cols()
-            + ")"
+            + "), not "
+            + label
             + (label < 0
                 ? ": CrossEntropy.withIgnoreIndex(" + label + ") leaves such rows out"
                 : ""));

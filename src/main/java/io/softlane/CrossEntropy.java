@@ -4,9 +4,10 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Options of the cross-entropy operations; immutable. Every option means what it means in PyTorch's
- * {@code cross_entropy}, which has no z-loss. Two defaults differ: no index is ignored (there
- * -100), and a mean of nothing is 0 with a gradient of +0 (there NaN).
+ * How a cross-entropy loss and its gradient are formed, see {@link SoftmaxKernels#crossEntropy};
+ * immutable. Options combine. Every option means what it means in PyTorch's {@code cross_entropy},
+ * which has no z-loss. Two defaults differ: no index is ignored (there -100), and a mean of nothing
+ * is 0 with a gradient of +0 (there NaN).
  *
  * <p>With {@code K} columns, label smoothing {@code eps} and class weights {@code w} (1 where there
  * are none) a row's target terms are
@@ -48,20 +49,22 @@ public record CrossEntropy(
   public static final CrossEntropy DEFAULT = new CrossEntropy(false, 0, 0, null, 0, Reduction.MEAN);
 
   /**
-   * Checks the options; the weights are copied.
+   * Checks the values; the weights are copied.
    *
-   * @throws IllegalArgumentException naming the value, where the smoothing is not in 0 to 1, or a
-   *     weight or the z-loss factor is negative or not finite
+   * @throws IllegalArgumentException naming the value, where one is out of its range
    * @throws NullPointerException where the reduction is null
    */
   public CrossEntropy {
     if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-      throw new IllegalArgumentException("label smoothing must be 0 to 1, not " + labelSmoothing);
+      throw new IllegalArgumentException(
+          "the label smoothing must be 0 to 1, not " + labelSmoothing);
     }
     if (!(zLoss >= 0 && zLoss <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException("z-loss must be finite and at least 0, not " + zLoss);
+      throw new IllegalArgumentException("the z-loss must be finite and at least 0, not " + zLoss);
     }
-    Objects.requireNonNull(reduction, "reduction");
+    Objects.requireNonNull(reduction, "reduction is null");
+    labelSmoothing += 0f; // -0 is 0
+    zLoss += 0f;
     if (classWeights != null) {
       classWeights = classWeights.clone();
       for (int j = 0; j < classWeights.length; j++) {
@@ -81,7 +84,7 @@ public record CrossEntropy(
    * count in {@link Loss#weight()}. Dense targets have no label, so nothing is left out there.
    *
    * @param label any int, also a valid class
-   * @return these options with that ignored index
+   * @return these options with that label ignored
    */
   public CrossEntropy withIgnoreIndex(int label) {
     return new CrossEntropy(true, label, labelSmoothing, classWeights, zLoss, reduction);
@@ -92,7 +95,7 @@ public record CrossEntropy(
    *
    * @param epsilon 0 to 1
    * @return these options with that smoothing
-   * @throws IllegalArgumentException where epsilon is NaN or not in 0 to 1
+   * @throws IllegalArgumentException where it is not in that range
    */
   public CrossEntropy withLabelSmoothing(float epsilon) {
     return new CrossEntropy(ignoring, ignoreIndex, epsilon, classWeights, zLoss, reduction);
@@ -104,11 +107,11 @@ public record CrossEntropy(
    *
    * @param weights one per class, finite and at least 0; copied
    * @return these options with those weights
-   * @throws IllegalArgumentException where a weight is negative or not finite
-   * @throws NullPointerException where weights is null
+   * @throws IllegalArgumentException where one is not in that range
+   * @throws NullPointerException where it is null
    */
   public CrossEntropy withClassWeights(float[] weights) {
-    Objects.requireNonNull(weights, "weights");
+    Objects.requireNonNull(weights, "weights is null");
     return new CrossEntropy(ignoring, ignoreIndex, labelSmoothing, weights, zLoss, reduction);
   }
 
@@ -117,7 +120,7 @@ public record CrossEntropy(
    *
    * @param lambda finite and at least 0
    * @return these options with that z-loss
-   * @throws IllegalArgumentException where lambda is negative or not finite
+   * @throws IllegalArgumentException where it is not in that range
    */
   public CrossEntropy withZLoss(float lambda) {
     return new CrossEntropy(ignoring, ignoreIndex, labelSmoothing, classWeights, lambda, reduction);
@@ -128,7 +131,7 @@ public record CrossEntropy(
    *
    * @param r {@link Reduction#SUM} or {@link Reduction#MEAN}
    * @return these options with that reduction
-   * @throws NullPointerException where r is null
+   * @throws NullPointerException where it is null
    */
   public CrossEntropy withReduction(Reduction r) {
     return new CrossEntropy(ignoring, ignoreIndex, labelSmoothing, classWeights, zLoss, r);
@@ -172,7 +175,7 @@ public record CrossEntropy(
         + ", labelSmoothing="
         + labelSmoothing
         + ", classWeights="
-        + Arrays.toString(classWeights)
+        + (classWeights == null ? "none" : Arrays.toString(classWeights))
         + ", zLoss="
         + zLoss
         + ", reduction="

@@ -34,7 +34,7 @@ public record Rows(long offset, int rows, int cols, long stride, int firstRow) {
     }
     if (firstRow + rows < 0) {
       throw new IllegalArgumentException(
-          "the number after the last row's does not fit an int: "
+          "a batch needs firstRow + rows <= 2147483647, but "
               + shape(offset, rows, cols, stride, firstRow));
     }
     // (rows - 1) * stride needs up to 94 bits: the high half of the product must be empty.
@@ -42,7 +42,7 @@ public record Rows(long offset, int rows, int cols, long stride, int firstRow) {
     boolean fits = Math.multiplyHigh(last, stride) == 0 && last * stride >= 0;
     if (!fits || last * stride > Long.MAX_VALUE - offset - cols) {
       throw new IllegalArgumentException(
-          "the index of the last element does not fit a long: "
+          "a batch needs offset + (rows - 1) * stride + cols <= 9223372036854775807, but "
               + shape(offset, rows, cols, stride, firstRow));
     }
   }
@@ -107,7 +107,13 @@ public record Rows(long offset, int rows, int cols, long stride, int firstRow) {
   public Rows slice(int fromRow, int toRow) {
     if (fromRow < 0 || toRow < fromRow || toRow > rows) {
       throw new IndexOutOfBoundsException(
-          "slice of rows " + fromRow + " to " + toRow + " is not within 0 to " + rows);
+          "a slice needs 0 <= fromRow <= toRow <= rows, but rows "
+              + fromRow
+              + " to "
+              + toRow
+              + " of "
+              + rows
+              + " are asked for");
     }
     // An empty slice keeps the offset: its own start may lie past the last index a long can hold.
     long start = fromRow == toRow ? offset : offset + fromRow * stride;

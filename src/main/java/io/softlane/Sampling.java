@@ -1,12 +1,13 @@
 package io.softlane;
 
 /**
- * How one class of a row is drawn, see {@link SoftmaxKernels#sample}; immutable. Cuts combine, and
- * are applied in the order of the components here, each to what the one before has left.
+ * How one class of a row is drawn, see {@link SoftmaxKernels#sample}; immutable. Options combine,
+ * and are applied in the order of the components here, each cut to what the one before has left.
  *
  * <ul>
  *   <li><b>temperature</b> t: {@code score = logit * (1 / t)}, rounded as {@link SoftmaxOptions}'
- *       scale is. 0 takes the largest logit, the first of equal ones, and reads no uniforms.
+ *       scale is. 0 takes the largest logit, the first of equal ones, and reads no uniforms. Of
+ *       2^-128 and less, but above 0, {@code 1 / t} is infinite, and so are scores: token -1.
  *   <li><b>topK</b>: the k largest scores, of equal ones those of lower index (Fan, Lewis, Dauphin,
  *       Hierarchical Neural Story Generation, 2018).
  *   <li><b>topP</b> p: of those, from the largest down, the fewest whose share of the sum of those
@@ -54,8 +55,8 @@ public record Sampling(float temperature, int topK, float topP, float minP) {
    * Divides the logits: below 1 the likely classes become likelier.
    *
    * @param t finite and at least 0; 0 always takes the largest
-   * @return this with that temperature
-   * @throws IllegalArgumentException where it is negative or not finite
+   * @return these options with that temperature
+   * @throws IllegalArgumentException where it is not in that range
    */
   public Sampling withTemperature(float t) {
     return new Sampling(t, topK, topP, minP);
@@ -65,8 +66,8 @@ public record Sampling(float temperature, int topK, float topP, float minP) {
    * Keeps the largest scores.
    *
    * @param k how many, at least 1; more than there are columns is no cut
-   * @return this with that cut
-   * @throws IllegalArgumentException where it is below 1
+   * @return these options with that cut
+   * @throws IllegalArgumentException where it is not in that range
    */
   public Sampling withTopK(int k) {
     return new Sampling(temperature, k, topP, minP);
@@ -76,7 +77,7 @@ public record Sampling(float temperature, int topK, float topP, float minP) {
    * Keeps the fewest classes that have a share of the probability.
    *
    * @param p the share, above 0 and at most 1; 1 is no cut
-   * @return this with that cut
+   * @return these options with that cut
    * @throws IllegalArgumentException where it is not in that range
    */
   public Sampling withTopP(float p) {
@@ -87,10 +88,23 @@ public record Sampling(float temperature, int topK, float topP, float minP) {
    * Keeps the classes that are not much less likely than the likeliest.
    *
    * @param m the least probability, in units of the largest, 0 to 1; 0 is no cut
-   * @return this with that cut
+   * @return these options with that cut
    * @throws IllegalArgumentException where it is not in that range
    */
   public Sampling withMinP(float m) {
     return new Sampling(temperature, topK, topP, m);
+  }
+
+  @Override
+  public String toString() {
+    return "Sampling[temperature="
+        + temperature
+        + ", topK="
+        + (topK == Integer.MAX_VALUE ? "none" : String.valueOf(topK))
+        + ", topP="
+        + (topP == 1 ? "none" : String.valueOf(topP))
+        + ", minP="
+        + (minP == 0 ? "none" : String.valueOf(minP))
+        + "]";
   }
 }

@@ -176,7 +176,7 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
    * @throws NullPointerException where buffer is null
    */
   static MemorySegment segment(FloatBuffer buffer) {
-    Objects.requireNonNull(buffer, "buffer");
+    Objects.requireNonNull(buffer, "buffer is null");
     if (buffer.order() != ByteOrder.nativeOrder()) {
       throw new IllegalArgumentException(
           "the buffer's floats are "

@@ -2,7 +2,6 @@ package io.softlane;
 
 import io.softlane.internal.rows.Memory;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 
 /**
  * Every check of a memory segment, made once per batch, before anything is written; {@link Batches}
@@ -15,12 +14,86 @@ final class Segments {
 
   private Segments() {}
 
-  // ---- whole argument lists ----
+  // ---- batches that are an array or a segment ----
+
+  /** A batch of logits. */
+  private static void logits(Object logits, Rows in) {
+    if (logits instanceof float[] array) {
+      Batches.fits("logits", array, in);
+    } else {
+      fits("logits", (MemorySegment) logits, in);
+    }
+  }
+
+  /** A float for each row of logits. */
+  static void perRow(Object logits, Rows in, String name, float[] result) {
+    if (logits instanceof float[] array) {
+      Batches.perRowResult("logits", array, in, name, result);
+    } else {
+      perRow("logits", (MemorySegment) logits, in, name, result);
+    }
+  }
+
+  /** An int for each row of logits. */
+  static void perRow(Object logits, Rows in, String name, int[] result) {
+    if (logits instanceof float[]) {
+      logits(logits, in);
+      Batches.fitsPerRow(name, result, in);
+    } else {
+      perRow("logits", (MemorySegment) logits, in, name, result);
+    }
+  }
+
+  /** A result for each logit, which may be in place. */
+  static void map(Object logits, Rows in, String name, Object results, Rows out) {
+    if (logits instanceof float[] array) {
+      Batches.map("logits", array, in, name, (float[]) results, out);
+    } else {
+      Batches.notNull(logits, "logits"); // before results are taken for a segment
+      map("logits", (MemorySegment) logits, in, name, (MemorySegment) results, out);
+    }
+  }
+
+  /** What options say of a batch with such results. */
+  static void options(SoftmaxOptions options, Rows in, String name, Object results, Rows out) {
+    if (results instanceof float[] array) {
+      Batches.options(options, in, name, array, out);
+    } else {
+      options(options, in, name, (MemorySegment) results, out);
+    }
+  }
+
+  /** Losses, which a caller may not want: null then. */
+  static void losses(Object logits, Rows in, float[] losses) {
+    if (losses == null) {
+      logits(logits, in);
+    } else {
+      perRow(logits, in, "losses", losses);
+    }
+  }
+
+  /** The same, with a gradient. */
+  static void gradient(Object logits, Rows in, float[] losses, Object gradient, Rows out) {
+    losses(logits, in, losses);
+    map(logits, in, "gradient", gradient, out);
+    apart("losses", losses, in, gradient, out);
+  }
+
+  /** A per-row array that shares no element with a batch, one of which is an output. */
+  static void apart(String name, Object perRow, Rows in, Object gradient, Rows out) {
+    if (!(gradient instanceof float[] array)) {
+      apart(name, perRow, in, "gradient", (MemorySegment) gradient, out);
+    } else if (perRow instanceof float[] floats) {
+      Batches.apart(name, floats, in, "gradient", array, out);
+    }
+  }
+
+  // ---- segments: whole argument lists ----
 
   /** One value per row of a batch, in an array of any kind. */
   static void perRow(String name, MemorySegment batch, Rows in, String resultName, Object result) {
     fits(name, batch, in);
-    Objects.requireNonNull(result, resultName);
+    Batches.notNull(result, resultName);
     if (result instanceof int[] ints) {
       Batches.fitsPerRow(resultName, ints, in);
     } else {
@@ -29,23 +102,16 @@ final class Segments {
     apart(resultName, result, in, name, batch, in);
   }
 
-  /** Losses that a caller may not want: null then. */
-  static void losses(MemorySegment logits, Rows in, float[] losses) {
-    fits("logits", logits, in);
-    if (losses != null) {
-      perRow("logits", logits, in, "losses", losses);
-    }
-  }
-
   /** A batch of the same shape, which may be in place. */
   static void map(
       String name, MemorySegment batch, Rows in, String outName, MemorySegment result, Rows out) {
     fits(name, batch, in);
     fits(outName, result, out);
     if (result.isReadOnly()) {
-      throw new IllegalArgumentException(outName + " is a read-only segment");
+      throw new IllegalArgumentException(
+          outName + " is a read-only segment: an output needs one that can be written");
     }
-    Batches.sameShape(name, in, outName, out);
+    Batches.sameShape(outName, out, name, in);
     inPlaceOrApart(outName, result, out, name, batch, in);
   }
 
@@ -56,7 +122,10 @@ final class Segments {
     Rows mask = options.maskRows();
     boolean inPlace = in.firstRow() == 0 && isInPlace(options.mask(), mask, result, out);
     if (mask != null && in.rows() > 0 && !inPlace) {
-      apart("mask", options.mask(), mask.offset(), Batches.end(mask), outName, result, out);
+      long end = Batches.end(mask);
+      if (meet(options.mask(), mask.offset(), end, result, out)) {
+        throw overlap("mask", mask.offset(), end, outName, out, Batches.IN_PLACE_OF_MASK);
+      }
     }
     if (options.lengths() != null) {
       apart("lengths", options.lengths(), in, outName, result, out);
@@ -70,28 +139,32 @@ final class Segments {
 
   /** Refuses null, closed, another thread's, and a batch that does not fit. */
   static void fits(String name, MemorySegment segment, Rows rows) {
-    Objects.requireNonNull(segment, name);
-    if (rows == null) {
-      throw new NullPointerException("rows of " + name);
-    }
+    Batches.notNull(segment, name);
+    Batches.rowsNotNull(rows, name);
     if (!segment.scope().isAlive()) {
-      throw new IllegalStateException(name + " is a segment that is closed");
+      throw new IllegalStateException(
+          name + " is a segment that is closed: its arena must stay open until the call returns");
     }
     if (!segment.isAccessibleBy(Thread.currentThread())) {
       throw new WrongThreadException(
-          name + " is a segment confined to another thread than " + Thread.currentThread());
+          name
+              + " is a segment confined to another thread than "
+              + Thread.currentThread()
+              + ": Arena.ofShared() has segments for all threads");
     }
     if (rows.rows() > 0 && Batches.end(rows) > segment.byteSize() / FLOAT) {
       throw new IndexOutOfBoundsException(
           name
-              + ": "
-              + rows
-              + " extends to float "
-              + (Batches.end(rows) - 1)
-              + ", but the segment has "
+              + " has "
               + segment.byteSize()
               + " bytes, "
               + segment.byteSize() / FLOAT
+              + " floats, but "
+              + rows
+              + " extends to float "
+              + (Batches.end(rows) - 1)
+              + ": it needs at least "
+              + Batches.end(rows)
               + " floats");
     }
   }
@@ -111,7 +184,8 @@ final class Segments {
         && from < in.address() + Batches.end(inRows) * FLOAT
         && inFrom < out.address() + Batches.end(outRows) * FLOAT
         && sameMemory(out, in)) {
-      throw overlap(outName, outRows.offset(), Batches.end(outRows), inName, inRows);
+      throw overlap(
+          outName, outRows.offset(), Batches.end(outRows), inName, inRows, Batches.IN_PLACE);
     }
   }
 
@@ -130,28 +204,21 @@ final class Segments {
    */
   static void apart(
       String name, Object array, Rows in, String batchName, MemorySegment batch, Rows rows) {
-    apart(name, array, in.firstRow(), Batches.number(in), batchName, batch, rows);
+    if (meet(array, in.firstRow(), Batches.number(in), batch, rows)) {
+      throw overlap(name, in.firstRow(), Batches.number(in), batchName, rows, Batches.APART);
+    }
   }
 
-  /** Refuses an array whose elements a batch has too, one of which is an output. */
-  private static void apart(
-      String name,
-      Object array,
-      long from,
-      long end,
-      String batchName,
-      MemorySegment batch,
-      Rows rows) {
+  /** Whether a batch has elements of an array. */
+  private static boolean meet(Object array, long from, long end, MemorySegment batch, Rows rows) {
     long batchFrom = batch.address() + rows.offset() * FLOAT;
     long batchEnd = batch.address() + Batches.end(rows) * FLOAT;
-    if (!batch.isNative()
+    return !batch.isNative()
         && rows.rows() > 0
         && from < end
         && from * FLOAT < batchEnd
         && batchFrom < end * FLOAT
-        && Memory.isBehind(array, batch)) {
-      throw overlap(name, from, end, batchName, rows);
-    }
+        && Memory.isBehind(array, batch);
   }
 
   private static boolean isInPlace(float[] array, Rows rows, MemorySegment batch, Rows out) {
@@ -164,7 +231,7 @@ final class Segments {
   }
 
   private static IllegalArgumentException overlap(
-      String name, long from, long end, String otherName, Rows other) {
+      String name, long from, long end, String otherName, Rows other, String cure) {
     return new IllegalArgumentException(
         name
             + " (elements "
@@ -177,6 +244,7 @@ final class Segments {
             + other.offset()
             + " to "
             + (Batches.end(other) - 1)
-            + " of its segment)");
+            + " of its segment): "
+            + cure);
   }
 }

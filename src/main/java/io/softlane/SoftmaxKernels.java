@@ -477,9 +477,11 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * <p>A row whose scores' softmax is NaN (at temperature 0, its logits') gives token -1 and NaN:
    * one that holds NaN or +inf, or nothing but -inf. A class of -inf is never drawn.
    *
-   * <p>Terms are within 1.26 * 2^-24 of the exponential; sums of them, and what is compared, are
-   * double, in an order that depends on the row and the cuts alone: so a row has the same token in
-   * any batch, on any kernels and at any vector width.
+   * <p>Terms are within 1.26 * 2^-24 of the exponential, and may be 0 where they are less than
+   * 2^-177 of the largest, of scores 123 below its own: such a class is never drawn. (No uniform
+   * but 0 could draw it: the least float above 0 is 2^-149.) Sums of terms, and what is compared,
+   * are double, in an order that depends on the row and the cuts alone: so a row has the same token
+   * in any batch, on any kernels and at any vector width.
    *
    * @param logits the batch
    * @param in its shape

@@ -3,9 +3,10 @@ package io.softlane;
 import java.util.Objects;
 
 /**
- * What a row's scores are made of, before their softmax, log-softmax or log-sum-exp is taken;
- * immutable, but for the arrays, which are held, not copied, and read during a call. Options
- * combine, and are applied in the order of the components here.
+ * What a row's scores are made of, before their softmax, log-softmax or log-sum-exp is taken, see
+ * {@link SoftmaxKernels#softmax(float[], Rows, SoftmaxOptions, float[], Rows)}; immutable, but for
+ * the arrays, which are held, not copied, and read during a call. Options combine, and are applied
+ * in the order of the components here. Two are equal where they hold the same arrays.
  *
  * <ul>
  *   <li><b>scale</b>: {@code score = scale * logit}, rounded: 1 / temperature, or 1 / sqrt(d) in
@@ -53,10 +54,9 @@ public record SoftmaxOptions(
       new SoftmaxOptions(1, Float.POSITIVE_INFINITY, null, null, null, null, false);
 
   /**
-   * Checks scale and cap. Everything about the arrays is checked by the call that reads them.
+   * Checks the values. Everything about the arrays is checked by the call that reads them.
    *
-   * @throws IllegalArgumentException naming the value, where the scale is not finite or not above
-   *     0, or the cap not above 0
+   * @throws IllegalArgumentException naming the value, where one is out of its range
    * @throws NullPointerException where there is a mask without its shape, or a shape without a mask
    */
   public SoftmaxOptions {
@@ -66,10 +66,10 @@ public record SoftmaxOptions(
     if (!(softcap > 0)) {
       throw new IllegalArgumentException("the cap must be above 0, not " + softcap);
     }
-    if (maskRows != null) {
-      Objects.requireNonNull(mask, "mask");
-    } else if (mask != null) {
-      throw new NullPointerException("rows of mask");
+    if (mask != null) {
+      Objects.requireNonNull(maskRows, "the rows of mask are null");
+    } else if (maskRows != null) {
+      Objects.requireNonNull(mask, "mask is null");
     }
   }
 
@@ -78,7 +78,7 @@ public record SoftmaxOptions(
    *
    * @param scale finite and above 0
    * @return these options with that scale
-   * @throws IllegalArgumentException where the scale is not finite or not above 0
+   * @throws IllegalArgumentException where it is not in that range
    */
   public SoftmaxOptions withScale(float scale) {
     return new SoftmaxOptions(scale, softcap, mask, maskRows, lengths, sinks, emptyRowsZero);
@@ -89,10 +89,10 @@ public record SoftmaxOptions(
    *
    * @param cap finite and above 0
    * @return these options with that cap
-   * @throws IllegalArgumentException where the cap is not finite or not above 0
+   * @throws IllegalArgumentException where it is not in that range
    */
   public SoftmaxOptions withSoftcap(float cap) {
-    Batches.cap(cap);
+    cap(cap);
     return new SoftmaxOptions(scale, cap, mask, maskRows, lengths, sinks, emptyRowsZero);
   }
 
@@ -106,8 +106,8 @@ public record SoftmaxOptions(
    * @throws NullPointerException where either is null
    */
   public SoftmaxOptions withMask(float[] mask, Rows rows) {
-    Objects.requireNonNull(mask, "mask");
-    Objects.requireNonNull(rows, "rows of mask");
+    Objects.requireNonNull(mask, "mask is null");
+    Objects.requireNonNull(rows, "the rows of mask are null");
     return new SoftmaxOptions(scale, softcap, mask, rows, lengths, sinks, emptyRowsZero);
   }
 
@@ -117,10 +117,10 @@ public record SoftmaxOptions(
    *
    * @param lengths how many columns count, one per row, 0 to cols
    * @return these options with those lengths
-   * @throws NullPointerException where lengths is null
+   * @throws NullPointerException where it is null
    */
   public SoftmaxOptions withLengths(int[] lengths) {
-    Objects.requireNonNull(lengths, "lengths");
+    Objects.requireNonNull(lengths, "lengths is null");
     return new SoftmaxOptions(scale, softcap, mask, maskRows, lengths, sinks, emptyRowsZero);
   }
 
@@ -129,10 +129,10 @@ public record SoftmaxOptions(
    *
    * @param sinks one per row; must not overlap an output
    * @return these options with those sinks
-   * @throws NullPointerException where sinks is null
+   * @throws NullPointerException where it is null
    */
   public SoftmaxOptions withSinks(float[] sinks) {
-    Objects.requireNonNull(sinks, "sinks");
+    Objects.requireNonNull(sinks, "sinks is null");
     return new SoftmaxOptions(scale, softcap, mask, maskRows, lengths, sinks, emptyRowsZero);
   }
 
@@ -160,5 +160,12 @@ public record SoftmaxOptions(
         + ", emptyRowsZero="
         + emptyRowsZero
         + "]";
+  }
+
+  /** Refuses a cap that is not finite or not above 0. */
+  static void cap(float cap) {
+    if (!(cap > 0 && cap <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException("the cap must be finite and above 0, not " + cap);
+    }
   }
 }

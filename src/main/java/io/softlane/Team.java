@@ -1,6 +1,6 @@
 package io.softlane;
 
-import java.lang.foreign.MemorySegment;
+import io.softlane.internal.rows.Work;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,6 +24,9 @@ final class Team {
 
   /** Parts for each thread, so that one that comes late or is slow does fewer. */
   private static final int PARTS = 4;
+
+  /** Submissions for each thread that a pool may be behind with: one with more is left alone. */
+  private static final int QUEUED = 8;
 
   /** Turns of looking whether others are done, before the caller sleeps for a while. */
   private static final int SPINS = 2000;
@@ -49,31 +52,40 @@ final class Team {
   }
 
   /** How many parts a call's rows are done in; 1 where the caller does them alone. */
-  int parts(Rows in, Object logits, Object results) {
-    long elements = (long) in.rows() * in.cols();
-    if (in.rows() < 2 || elements < ELEMENTS || isMine(logits) || isMine(results)) {
+  int parts(Work work) {
+    return work.isAccessibleBy(SOMEBODY) ? parts(work.rows(), work.cols()) : 1;
+  }
+
+  int parts(int rows, int cols) {
+    long elements = (long) rows * cols;
+    if (rows < 2 || elements < ELEMENTS) {
       return 1;
     }
-    int most = Math.min(in.rows(), PARTS * (threads() + 1));
+    int most = Math.min(rows, PARTS * (threads() + 1));
     return (int) Math.min(most, elements / PART);
   }
 
-  /** Whether a segment may be touched by the calling thread alone. */
-  private static boolean isMine(Object batch) {
-    return batch instanceof MemorySegment s && !s.isAccessibleBy(SOMEBODY);
-  }
-
-  /** Does all rows of a batch, in so many parts. */
-  void run(Rows in, int parts, Part part) {
-    Job job = new Job(in, parts, part);
+  /** Does so many rows, numbered from the first one on, in parts. */
+  void run(int first, int rows, int parts, Part part) {
+    Job job = new Job(first, rows, parts, part);
+    Task last = null;
     try {
-      for (int k = Math.min(threads(), parts - 1); k > 0; k--) {
-        pool.execute(new Task(job));
+      // A pool whose threads are all stuck, or that has none, would get more of them every call.
+      boolean isBehind = pool.getQueuedSubmissionCount() > QUEUED * threads();
+      for (int k = isBehind ? 0 : Math.min(threads(), parts - 1); k > 0; k--) {
+        Task task = new Task(job, last);
+        pool.execute(task);
+        last = task;
       }
     } catch (RejectedExecutionException e) {
       // The caller does what nobody else does.
     }
     job.work();
+    // So would one whose thread makes call after call; what nobody took is taken back, if it can
+    // be.
+    while (last != null && last.tryUnfork()) {
+      last = last.before;
+    }
     job.await();
   }
 
@@ -82,9 +94,11 @@ final class Team {
     private static final long serialVersionUID = 1;
 
     private transient Job job;
+    private final transient Task before;
 
-    Task(Job job) {
+    Task(Job job, Task before) {
       this.job = job;
+      this.before = before;
     }
 
     @Override
@@ -116,9 +130,9 @@ final class Team {
     private transient volatile Part part;
     private transient volatile Throwable failure;
 
-    Job(Rows in, int parts, Part part) {
-      first = in.firstRow();
-      rows = in.rows();
+    Job(int first, int rows, int parts, Part part) {
+      this.first = first;
+      this.rows = rows;
       this.parts = parts;
       this.part = part;
     }

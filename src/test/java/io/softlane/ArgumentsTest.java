@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,6 +33,12 @@ class ArgumentsTest {
   private static final Path CORPUS =
       Path.of("src/test/resources/io/softlane/ArgumentsFuzzInputs/anyArguments");
 
+  /** The first byte of a call that {@link RawTokens} decodes; others are {@link RawCall}'s. */
+  private static final byte TOKENS = -1;
+
+  private static final Set<String> ALL =
+      Set.of("IllegalArgumentException", "IndexOutOfBoundsException", "NullPointerException");
+
   @Provide
   Arbitrary<byte[]> calls() {
     return Arbitraries.bytes()
@@ -47,6 +54,12 @@ class ArgumentsTest {
     ArgumentsCheck.run(bytes);
   }
 
+  /** The same of the k largest, draws, caps and scores with options. */
+  @Property(tries = 20_000, shrinking = ShrinkingMode.BOUNDED)
+  void tokensAndScores(@ForAll("calls") byte[] bytes) {
+    TokensCheck.run(bytes);
+  }
+
   /** What the fuzzer found and kept, run without it. */
   @Test
   void corpus() throws Exception {
@@ -57,10 +70,42 @@ class ArgumentsTest {
     assertTrue(files.size() > 100, () -> "only " + files.size() + " files in " + CORPUS);
     for (Path file : files) {
       try {
-        ArgumentsCheck.run(Files.readAllBytes(file));
+        run(Files.readAllBytes(file));
       } catch (AssertionError e) {
         throw new AssertionError(file.toString(), e);
       }
+    }
+  }
+
+  /** A call of either model: the fuzzer has one test, and its corpus one directory. */
+  static void run(byte[] bytes) {
+    if (bytes.length > 0 && bytes[0] == TOKENS) {
+      TokensCheck.run(Arrays.copyOfRange(bytes, 1, bytes.length));
+    } else {
+      ArgumentsCheck.run(bytes);
+    }
+  }
+
+  @Test
+  void theModelOfTokensIsNotVacuous() {
+    Map<Operation, Set<String>> seen = new EnumMap<>(Operation.class);
+    Map<Operation, Integer> legal = new EnumMap<>(Operation.class);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 30_000; i++) {
+      byte[] bytes = new byte[96];
+      random.nextBytes(bytes);
+      RawTokens raw = new RawTokens(bytes);
+      Operation operation = raw.call.operation;
+      if (raw.refusals.size() == 1) {
+        String name = raw.refusals.iterator().next().getSimpleName();
+        seen.computeIfAbsent(operation, o -> new TreeSet<>()).add(name);
+      } else if (raw.refusals.isEmpty() && raw.call.inRows.rows() > 0) {
+        legal.merge(operation, 1, Integer::sum);
+      }
+    }
+    for (Operation operation : RawTokens.OPERATIONS) {
+      assertEquals(ALL, seen.get(operation), () -> "refusals of " + operation);
+      assertTrue(legal.get(operation) > 500, () -> "legal calls: " + legal);
     }
   }
 
@@ -88,10 +133,8 @@ class ArgumentsTest {
         }
       }
     }
-    Set<String> all =
-        Set.of("IllegalArgumentException", "IndexOutOfBoundsException", "NullPointerException");
     for (Operation operation : Operation.CORE) {
-      assertEquals(all, Set.copyOf(seen.get(operation)), () -> "refusals of " + operation);
+      assertEquals(ALL, Set.copyOf(seen.get(operation)), () -> "refusals of " + operation);
       assertTrue(legal.get(operation) > 500, () -> "legal calls: " + legal);
       boolean mayBe = operation.takes(Operation.Argument.OUT);
       assertEquals(mayBe, inPlace.contains(operation), () -> "in place: " + operation);

@@ -9,8 +9,8 @@ import java.util.List;
  * Hashes the results of every operation over a fixed set of inputs, for {@link SameBitsTest} to
  * compare between JVMs; the same once more for each of a number of layouts, and, to be compared at
  * once, in memory segments. Prints the kernels' name, how many layouts there were, the hash of the
- * core operations in them all, and that of the others, entropy and those with {@link
- * SoftmaxOptions}.
+ * core operations in them all, that of entropy and the operations with {@link SoftmaxOptions}, and
+ * that of tokens.
  */
 final class BitsHash {
   /** Short and long rows, with and without a tail at every width; the last takes two blocks. */
@@ -29,6 +29,11 @@ final class BitsHash {
   static final String GOLDEN_OPTIONS = "3158406a6f8344e0";
 
   static final String GOLDEN_OPTIONS_SHORT = "814ef53bd8e06c20";
+
+  /** Those of tokens, see {@link Tokens#hash}. */
+  static final String GOLDEN_TOKENS = "dd9df4a5a046546d";
+
+  static final String GOLDEN_TOKENS_SHORT = "528db939260b2c77";
 
   /** The operations that {@link #GOLDEN} has not, in their order. */
   private static final List<Operation> WITH_OPTIONS =
@@ -56,7 +61,9 @@ final class BitsHash {
     if (arguments.length > 5) {
       segments(kernels);
     }
-    System.out.println(kernels + ": " + (1 + layouts.size()) + ": " + core + ": " + options);
+    String tokens = Tokens.hash(kernels, most);
+    String count = ": " + (1 + layouts.size()) + ": ";
+    System.out.println(kernels + count + core + ": " + options + ": " + tokens);
   }
 
   static String hash(SoftmaxKernels kernels) throws Exception {

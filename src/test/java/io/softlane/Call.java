@@ -28,6 +28,11 @@ final class Call {
   Rows outRows;
   float[] results;
   int[] indices;
+  Sampling how = Sampling.DEFAULT;
+
+  /** Results and indices a row. */
+  int k = 1;
+
   Loss loss;
 
   Call(Operation operation) {
@@ -54,8 +59,9 @@ final class Call {
         // The row's own values, mostly, as a shift; now and then anything.
         boolean own = random.nextInt(4) > 0;
         int i = (int) (call.inRows.offset() + r * call.inRows.stride());
-        call.perRow[r] =
+        float value =
             own ? call.in[i + random.nextInt(cols)] : Float.intBitsToFloat(random.nextInt());
+        call.perRow[r] = operation == Operation.SAMPLE ? Tokens.uniform(random) : value;
       }
     }
     if (operation.takes(Argument.LABELS)) {
@@ -66,9 +72,18 @@ final class Call {
     }
     if (operation.takes(Argument.SCORES)) {
       call.scores = Scores.draw(random, rows, cols);
+      if (sample.kind() == null && sample.seed() % 3 == 0) { // BitsHash has no such samples
+        call.scores = call.scores.withSoftcap(sample.seed() % 2 == 0 ? 3 : 50);
+      }
       if (random.nextBoolean()) {
         Scores.poisonBeyond(call.scores.lengths(), new Batch(call.in, call.inRows));
       }
+    }
+    if (operation == Operation.TOP_K) {
+      call.k = 1 + random.nextInt(random.nextInt(4) == 0 ? cols : Math.min(cols, 9));
+    }
+    if (operation == Operation.SAMPLE) {
+      call.how = Tokens.draw(random, cols);
     }
     return call.outputs(Batch.empty(random, rows, cols));
   }
@@ -134,13 +149,13 @@ final class Call {
 
   /** Fresh outputs, as many as the operation has. */
   Call outputs(Batch empty) {
-    int rows = empty.rows().rows();
+    int perRow = empty.rows().rows() * k + SPARE;
     if (operation.takes(Argument.OUT)) {
       out(empty);
     }
-    results = operation.takes(Argument.RESULTS) ? Batch.guards(rows + SPARE) : null;
+    results = operation.takes(Argument.RESULTS) ? Batch.guards(perRow) : null;
     if (operation.takes(Argument.INDICES)) {
-      indices = new int[rows + SPARE];
+      indices = new int[perRow];
       Arrays.fill(indices, Batch.GUARD);
     }
     return this;
@@ -148,15 +163,13 @@ final class Call {
 
   /** The same arguments, in arrays of their own; arrays that were the same stay so. */
   Call copy() {
-    Call copy = new Call(operation);
+    Call copy = new Call(operation).with(this);
     copy.in = in.clone();
     copy.inRows = inRows;
     copy.second = second == in ? copy.in : second == null ? null : second.clone();
     copy.secondRows = secondRows;
     copy.perRow = perRow == null ? null : perRow.clone();
     copy.labels = labels == null ? null : labels.clone();
-    copy.options = options;
-    copy.scores = scores;
     copy.out = out == in ? copy.in : out == second ? copy.second : out == null ? null : out.clone();
     copy.outRows = outRows;
     copy.results = results == null ? null : results.clone();
@@ -172,9 +185,34 @@ final class Call {
     }
     part.perRow = perRow == null ? null : Arrays.copyOfRange(perRow, from, to);
     part.labels = labels == null ? null : Arrays.copyOfRange(labels, from, to);
-    part.options = options;
+    part.with(this);
     part.scores = scores == null ? null : Scores.ofRows(scores, range(from, to));
     return part.outputs(Batch.empty(Rows.of(to - from, inRows.cols())));
+  }
+
+  /** All of the arrays, and a range of the rows. */
+  Call slice(int from, int to) {
+    Call part = new Call(operation).with(this).in(new Batch(in, inRows.slice(from, to)));
+    if (second != null) {
+      part.second(new Batch(second, secondRows.slice(from, to)));
+    }
+    if (out != null) {
+      part.out(new Batch(out, outRows.slice(from, to)));
+    }
+    part.perRow = perRow;
+    part.labels = labels;
+    part.results = results;
+    part.indices = indices;
+    return part;
+  }
+
+  /** Another call's options. */
+  Call with(Call other) {
+    options = other.options;
+    scores = other.scores;
+    how = other.how;
+    k = other.k;
+    return this;
   }
 
   private static int[] range(int from, int to) {
@@ -195,13 +233,15 @@ final class Call {
     String name = operation + ", " + what;
     for (int r = 0; r < inRows.rows(); r++) {
       int q = otherFrom + r;
-      if (results != null) {
-        float expected = other.results[other.inRows.firstRow() + q];
-        Ulps.assertBits(results[inRows.firstRow() + r], expected, name, r, 0);
-      }
-      if (indices != null) {
-        int expected = other.indices[other.inRows.firstRow() + q];
-        assertEquals(expected, indices[inRows.firstRow() + r], name);
+      int mine = (inRows.firstRow() + r) * k;
+      int others = (other.inRows.firstRow() + q) * k;
+      for (int j = 0; j < k; j++) {
+        if (results != null) {
+          Ulps.assertBits(results[mine + j], other.results[others + j], name, r, j);
+        }
+        if (indices != null) {
+          assertEquals(other.indices[others + j], indices[mine + j], name);
+        }
       }
       if (out != null) {
         for (int c = 0; c < inRows.cols(); c++) {
@@ -215,7 +255,7 @@ final class Call {
   void assertSpareResults() {
     int length = results != null ? results.length : indices != null ? indices.length : 0;
     for (int r = 0; r < length; r++) {
-      if (r >= inRows.firstRow() && r < inRows.firstRow() + inRows.rows()) {
+      if (r >= inRows.firstRow() * k && r < (inRows.firstRow() + inRows.rows()) * k) {
         continue;
       }
       if (results != null) {

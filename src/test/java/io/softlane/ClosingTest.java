@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,33 +26,38 @@ class ClosingTest {
   private static final int ROUNDS = 40;
 
   @ParameterizedTest
-  @ValueSource(strings = {"scalar", "vector", "best"})
+  @ValueSource(strings = {"scalar", "vector", "best", "parallel"})
   void closeInMidCall(String name) throws Exception {
+    ForkJoinPool pool = new ForkJoinPool(2);
     SoftmaxKernels kernels =
         switch (name) {
           case "scalar" -> SoftmaxKernels.scalar();
           case "vector" -> SoftmaxKernels.vector();
+          case "parallel" -> SoftmaxKernels.vector().parallel(pool);
           default -> SoftmaxKernels.best();
         };
-    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
-      for (int round = 0; round < ROUNDS; round++) {
+    // As many elements as are split, and fewer rounds then.
+    boolean isSplit = name.equals("parallel");
+    int rows = isSplit ? 2700 : 40;
+    try (pool;
+        ExecutorService other = Executors.newSingleThreadExecutor()) {
+      for (int round = 0; round < (isSplit ? 2 : ROUNDS); round++) {
         for (Operation operation : SegmentCall.OPERATIONS) {
-          close(operation, kernels, other, round);
+          close(operation, kernels, other, new Sample(Logits.NORMAL, rows, 100, round));
         }
       }
     }
   }
 
   private static void close(
-      Operation operation, SoftmaxKernels kernels, ExecutorService other, int round)
+      Operation operation, SoftmaxKernels kernels, ExecutorService other, Sample sample)
       throws Exception {
-    Sample sample = new Sample(Logits.NORMAL, 40, 100, round);
     Call arrays = Call.of(operation, sample);
     // Of two arenas only one is closed, by turns the input's and the output's.
     Arena closing = Arena.ofShared();
     try (Arena staying = Arena.ofShared()) {
       boolean hasOut = arrays.out != null;
-      boolean output = hasOut && round % 2 == 1;
+      boolean output = hasOut && sample.seed() % 2 == 1;
       MemorySegment in = Memory.NATIVE.of(output ? staying : closing, arrays.in);
       MemorySegment out = hasOut ? Memory.NATIVE.of(output ? closing : staying, arrays.out) : null;
       SegmentCall call = new SegmentCall(arrays.copy(), in, out);
@@ -66,7 +72,7 @@ class ClosingTest {
       Future<Void> running = other.submit(calls);
       started.await();
       // Not all at the same place of a call: some work in between, but no clock.
-      for (int i = 0; i < 20 * (round % 7); i++) {
+      for (int i = 0; i < 20 * (sample.seed() % 7); i++) {
         Thread.onSpinWait();
       }
       boolean closed = false;

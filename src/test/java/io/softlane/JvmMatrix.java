@@ -145,7 +145,7 @@ final class JvmMatrix {
       pool.shutdownNow();
     }
     return ("Softlane: %d configurations in %d JVMs, one hash %s (%s for rows of up to %d columns),"
-            + " with options %s (%s)")
+            + " with options %s (%s), tokens %s (%s)")
         .formatted(
             configurations,
             jvms.size(),
@@ -153,7 +153,9 @@ final class JvmMatrix {
             BitsHash.GOLDEN_SHORT,
             BitsHash.SHORT,
             BitsHash.GOLDEN_OPTIONS,
-            BitsHash.GOLDEN_OPTIONS_SHORT);
+            BitsHash.GOLDEN_OPTIONS_SHORT,
+            BitsHash.GOLDEN_TOKENS,
+            BitsHash.GOLDEN_TOKENS_SHORT);
   }
 
   private static int child(Jvm jvm, int first) throws Exception {
@@ -183,6 +185,8 @@ final class JvmMatrix {
     assertEquals(golden, answer[2], () -> jvm + ", " + answer[0]);
     String options = slow ? BitsHash.GOLDEN_OPTIONS_SHORT : BitsHash.GOLDEN_OPTIONS;
     assertEquals(options, answer[3], () -> jvm + ", with options, " + answer[0]);
+    String tokens = slow ? BitsHash.GOLDEN_TOKENS_SHORT : BitsHash.GOLDEN_TOKENS;
+    assertEquals(tokens, answer[4], () -> jvm + ", tokens, " + answer[0]);
     return Integer.parseInt(answer[1]);
   }
 

@@ -22,6 +22,7 @@ abstract class KernelsContract
         SegmentsRefusalContract,
         LongRowsContract,
         ThreadsContract,
+        RowNumbersContract,
         PoolsContract,
         TokensContract,
         SoftcapContract {
@@ -30,5 +31,8 @@ abstract class KernelsContract
   void bitsAreTheOnesWrittenDown() throws Exception {
     assertEquals(BitsHash.GOLDEN, BitsHash.hash(kernels()));
     assertEquals(BitsHash.GOLDEN_OPTIONS, BitsHash.hashWithOptions(kernels()), "with options");
+    assertEquals(BitsHash.GOLDEN_TOKENS, Tokens.hash(kernels(), Integer.MAX_VALUE), "tokens");
+    String few = Tokens.hash(kernels(), BitsHash.SHORT);
+    assertEquals(BitsHash.GOLDEN_TOKENS_SHORT, few, "tokens of short rows");
   }
 }

@@ -96,7 +96,7 @@ record Layout(int offset, int gap, Place place, Pieces pieces) {
         call.perRow[r] = plain.perRow[rows[r]];
       }
     }
-    call.options = plain.options;
+    call.with(plain);
     call.scores = plain.scores == null ? null : Scores.ofRows(plain.scores, rows);
     if (plain.labels != null) {
       if (plain.options != null && before + after > 0 && !plain.options.ignoring()) {
@@ -158,19 +158,13 @@ record Layout(int offset, int gap, Place place, Pieces pieces) {
     int rows = call.inRows.rows();
     List<Future<Call>> parts = new ArrayList<>();
     for (int r = 0; r < rows; r++) {
-      Call part = ThreadsContract.slice(call, r, r + 1, call.out);
+      Call part = call.slice(r, r + 1);
       parts.add(THREADS.submit(() -> part.run(kernels)));
     }
     double sum = 0;
     double weight = 0;
     for (int r = 0; r < rows; r++) {
       Call part = parts.get(r).get();
-      if (part.results != null) {
-        call.results[r] = part.results[r];
-      }
-      if (part.indices != null) {
-        call.indices[r] = part.indices[r];
-      }
       if (part.loss != null) {
         sum += part.loss.sum();
         weight += part.loss.weight();
@@ -188,8 +182,9 @@ record Layout(int offset, int gap, Place place, Pieces pieces) {
     if (call.out != null) {
       part.out(new Batch(call.out, call.outRows.slice(from, to)));
     }
-    part.results = call.results == null ? null : Arrays.copyOfRange(call.results, from, to);
-    part.indices = call.indices == null ? null : Arrays.copyOfRange(call.indices, from, to);
+    int k = part.with(call).k;
+    part.results = call.results == null ? null : Arrays.copyOfRange(call.results, from * k, to * k);
+    part.indices = call.indices == null ? null : Arrays.copyOfRange(call.indices, from * k, to * k);
     if (call.loss != null) {
       double sum = 0;
       for (float loss : part.results) {

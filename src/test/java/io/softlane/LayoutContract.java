@@ -63,7 +63,7 @@ interface LayoutContract {
       many.labels = new int[copies];
       Arrays.fill(many.labels, one.labels[0]);
     }
-    many.options = one.options;
+    many.with(one);
     many.scores = one.scores == null ? null : Scores.ofRows(one.scores, new int[copies]);
     many.outputs(Batch.empty(new Rows(3, copies, cols, cols + 1))).run(kernels());
     one.run(kernels());

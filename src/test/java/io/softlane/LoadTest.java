@@ -1,5 +1,6 @@
 package io.softlane;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -10,9 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -32,6 +37,11 @@ class LoadTest {
 
   /** Rounds that C2 is given until a thread allocates nothing. There is no clock here. */
   private static final int ROUNDS = 4000;
+
+  /**
+   * Bytes of a job, what is to be done in it, and of three tasks, one for each of three threads.
+   */
+  private static final int HANDED = 320;
 
   private static final ThreadMXBean BEAN = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -65,6 +75,73 @@ class LoadTest {
     AllocatedError(String message) {
       super(message);
     }
+  }
+
+  /**
+   * Several threads make calls of views on one pool, and on the common one, each of them split: the
+   * bits are those of one thread. In the end callers allocate what is handed to the pool, and its
+   * threads nothing.
+   */
+  @Test
+  void parallelViews() throws Exception {
+    Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    ForkJoinPool.ForkJoinWorkerThreadFactory factory =
+        pool -> {
+          ForkJoinWorkerThread worker =
+              ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+          workers.add(worker);
+          return worker;
+        };
+    try (ForkJoinPool pool = new ForkJoinPool(3, factory, null, false)) {
+      for (SoftmaxKernels kernels : List.of(SoftmaxKernels.scalar(), SoftmaxKernels.vector())) {
+        List<Call> wholes = new ArrayList<>();
+        for (Operation operation : Operation.values()) {
+          wholes.add(Call.of(operation, new Sample(null, 2640, 100, 3)).run(kernels));
+        }
+        List<SoftmaxKernels> views =
+            List.of(kernels.parallel(pool), kernels.parallel(pool), kernels.parallel());
+        try (ExecutorService callers = Executors.newFixedThreadPool(views.size())) {
+          List<Future<?>> done = new ArrayList<>();
+          for (SoftmaxKernels view : views) {
+            done.add(callers.submit(() -> callView(view, kernels, wholes, workers)));
+          }
+          for (Future<?> call : done) {
+            call.get();
+          }
+        }
+      }
+    }
+  }
+
+  private static void callView(
+      SoftmaxKernels view, SoftmaxKernels kernels, List<Call> wholes, Set<Thread> workers) {
+    for (Call whole : wholes) {
+      // Inputs are everybody's.
+      int rows = whole.inRows.rows();
+      Call call = whole.slice(0, rows).outputs(Batch.empty(Rows.of(rows, whole.inRows.cols())));
+      long least = Long.MAX_VALUE;
+      long theirs = Long.MAX_VALUE;
+      for (int round = 0; round < ROUNDS && (round < 8 || least > HANDED || theirs > 0); round++) {
+        long workersBefore = allocated(workers);
+        long before = BEAN.getCurrentThreadAllocatedBytes();
+        call.run(view);
+        long after = BEAN.getCurrentThreadAllocatedBytes();
+        theirs = Math.min(theirs, allocated(workers) - workersBefore);
+        least = Math.min(least, after - before - (call.loss == null ? 0 : 32));
+      }
+      call.assertSameResults(whole, 0, view + ", beside other callers");
+      assertEquals(whole.loss, call.loss, () -> whole + " on " + view);
+      String bytes = whole.operation + " on " + view + ": " + least + " bytes, " + theirs;
+      assertTrue(least <= HANDED && theirs <= 0, bytes);
+    }
+  }
+
+  private static long allocated(Set<Thread> threads) {
+    long bytes = 0;
+    for (Thread thread : threads) {
+      bytes += Math.max(0, BEAN.getThreadAllocatedBytes(thread.threadId()));
+    }
+    return bytes;
   }
 
   /** The same with a hundred times as many calls: mvn test -Pload. */
@@ -145,7 +222,7 @@ class LoadTest {
   private static final class Work {
     private final SoftmaxKernels kernels;
     private final List<Call> wholes = new ArrayList<>();
-    private final List<float[]> outs = new ArrayList<>();
+    private final List<Call> shared = new ArrayList<>();
 
     Work(SoftmaxKernels kernels) {
       this.kernels = kernels;
@@ -155,8 +232,8 @@ class LoadTest {
           if (whole.options != null) {
             whole.options = whole.options.withReduction(Reduction.SUM);
           }
-          outs.add(whole.out == null ? null : whole.out.clone());
           wholes.add(whole);
+          shared.add(whole.copy());
         }
       }
     }
@@ -172,13 +249,13 @@ class LoadTest {
     int run(int threads, boolean virtual, int rounds) throws Exception {
       run();
       CountDownLatch ready = new CountDownLatch(threads);
-      List<List<Call>> slices = new ArrayList<>();
       List<Future<Long>> allocated = new ArrayList<>();
       Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
       try (ExecutorService pool = Executors.newThreadPerTaskExecutor(builder.factory())) {
         for (int i = 0; i < threads; i++) {
-          List<Call> slice = slice(ROWS * i / threads, ROWS * (i + 1) / threads);
-          slices.add(slice);
+          int from = ROWS * i / threads;
+          int to = ROWS * (i + 1) / threads;
+          List<Call> slice = shared.stream().map(call -> call.slice(from, to)).toList();
           int first = i;
           allocated.add(
               pool.submit(
@@ -190,10 +267,12 @@ class LoadTest {
                   }));
         }
       }
-      for (int i = 0; i < threads; i++) {
-        String what = kernels + ", thread " + i + " of " + threads;
-        for (int j = 0; j < wholes.size(); j++) {
-          slices.get(i).get(j).assertSameResults(wholes.get(j), ROWS * i / threads, what);
+      for (int j = 0; j < wholes.size(); j++) {
+        String what = kernels + " on " + threads + " threads";
+        shared.get(j).assertSameResults(wholes.get(j), 0, what);
+        shared.get(j).assertSpareResults();
+        if (shared.get(j).out != null) {
+          shared.get(j).out().assertGuards(kernels + " under load");
         }
       }
       for (int i = 0; i < threads; i++) {
@@ -204,20 +283,7 @@ class LoadTest {
                   .formatted(kernels, i, threads, bytes));
         }
       }
-      for (int j = 0; j < outs.size(); j++) {
-        if (outs.get(j) != null) {
-          new Batch(outs.get(j), wholes.get(j).outRows).assertGuards(kernels + " under load");
-        }
-      }
       return threads * rounds * wholes.size();
-    }
-
-    private List<Call> slice(int from, int to) {
-      List<Call> slice = new ArrayList<>();
-      for (int j = 0; j < wholes.size(); j++) {
-        slice.add(ThreadsContract.slice(wholes.get(j), from, to, outs.get(j)));
-      }
-      return slice;
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.softlane;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -141,56 +140,25 @@ enum Operation {
   SOFTCAP(Argument.OUT) {
     @Override
     Loss run(SoftmaxKernels k, Call c) {
-      k.softcap(c.in, c.inRows, 3, c.out, c.outRows);
+      k.softcap(c.in, c.inRows, 2.5f, c.out, c.outRows);
       return null;
     }
   },
-  LARGEST(Argument.RESULTS, Argument.INDICES) {
+  /** Of k values and columns a row. */
+  TOP_K(Argument.RESULTS, Argument.INDICES) {
     @Override
     Loss run(SoftmaxKernels k, Call c) {
-      k.topK(c.in, c.inRows, 1, c.results, c.indices);
+      k.topK(c.in, c.inRows, c.k, c.results, c.indices);
       return null;
     }
   },
-  GREEDY(Argument.RESULTS, Argument.INDICES) {
+  SAMPLE(Argument.PER_ROW, Argument.RESULTS, Argument.INDICES) {
     @Override
     Loss run(SoftmaxKernels k, Call c) {
-      k.sample(c.in, c.inRows, ZERO, null, c.indices, c.results);
-      return null;
-    }
-  },
-  DRAW(Argument.RESULTS, Argument.INDICES) {
-    @Override
-    Loss run(SoftmaxKernels k, Call c) {
-      k.sample(c.in, c.inRows, Sampling.DEFAULT, HALVES, c.indices, c.results);
-      return null;
-    }
-  },
-  DRAW_OF_FEW(Argument.RESULTS, Argument.INDICES) {
-    @Override
-    Loss run(SoftmaxKernels k, Call c) {
-      k.sample(c.in, c.inRows, FEW, HALVES, c.indices, c.results);
-      return null;
-    }
-  },
-  DRAW_OF_SHARE(Argument.RESULTS, Argument.INDICES) {
-    @Override
-    Loss run(SoftmaxKernels k, Call c) {
-      k.sample(c.in, c.inRows, SHARE, HALVES, c.indices, c.results);
+      k.sample(c.in, c.inRows, c.how, c.perRow, c.indices, c.results);
       return null;
     }
   };
-
-  private static final Sampling ZERO = Sampling.DEFAULT.withTemperature(0);
-  private static final Sampling FEW = Sampling.DEFAULT.withTemperature(0.7f).withTopK(5);
-  private static final Sampling SHARE = Sampling.DEFAULT.withTopP(0.9f).withMinP(0.02f);
-
-  /** One uniform for each row of any test, all the same, so that layouts need not move them. */
-  private static final float[] HALVES = new float[1 << 20];
-
-  static {
-    Arrays.fill(HALVES, 0.5f);
-  }
 
   /** What an operation takes beside its first batch. */
   enum Argument {
@@ -218,6 +186,13 @@ enum Operation {
 
   boolean takes(Argument argument) {
     return arguments.contains(argument);
+  }
+
+  /** Whether an output may be null: losses, log-probabilities, one of the two of the k largest. */
+  boolean mayLack(Argument output) {
+    return takes(output)
+        && (this == TOP_K
+            || output == Argument.RESULTS && (this == SAMPLE || takes(Argument.OPTIONS)));
   }
 
   /** Runs the operation on the fields that it takes. */

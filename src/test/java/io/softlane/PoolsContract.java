@@ -43,7 +43,7 @@ interface PoolsContract {
         }
         Collections.shuffle(slices, random);
         for (int[] slice : slices) {
-          part(parts, slice[0], slice[1]).run(kernels());
+          parts.slice(slice[0], slice[1]).run(kernels());
         }
         parts.assertSameResults(whole.run(kernels()), 0, "slices of seed " + seed);
         parts.assertSpareResults();
@@ -52,24 +52,6 @@ interface PoolsContract {
         }
       }
     }
-  }
-
-  /** The same arrays, all of them, and some of the rows. */
-  private static Call part(Call whole, int from, int end) {
-    Call part = new Call(whole.operation).in(new Batch(whole.in, whole.inRows.slice(from, end)));
-    if (whole.second != null) {
-      part.second(new Batch(whole.second, whole.secondRows.slice(from, end)));
-    }
-    if (whole.out != null) {
-      part.out(new Batch(whole.out, whole.outRows.slice(from, end)));
-    }
-    part.perRow = whole.perRow;
-    part.labels = whole.labels;
-    part.options = whole.options;
-    part.scores = whole.scores;
-    part.results = whole.results;
-    part.indices = whole.indices;
-    return part;
   }
 
   @Test
@@ -104,9 +86,29 @@ interface PoolsContract {
           });
       try {
         same(busy, Callable::call, "a pool that is busy");
+        // Which gets no more tasks than it may once come to.
+        assertTrue(busy.getQueuedSubmissionCount() < 16, busy::toString);
       } finally {
         end.countDown();
       }
+    }
+  }
+
+  /** A pool's thread that calls again and again: what nobody else took does not pile up behind. */
+  @Test
+  default void callAfterCallInsideThePool() throws Exception {
+    try (ForkJoinPool pool = new ForkJoinPool(1)) {
+      SoftmaxKernels view = kernels().parallel(pool);
+      Call call = Call.of(Operation.SOFTMAX, new Sample(null, 2700, 100, 1));
+      Callable<Long> calls =
+          () -> {
+            for (int i = 0; i < 40; i++) {
+              call.run(view);
+            }
+            return pool.getQueuedTaskCount();
+          };
+      assertEquals(0, pool.submit(calls).get());
+      call.copy().run(kernels()).assertSameResults(call, 0, "call after call");
     }
   }
 

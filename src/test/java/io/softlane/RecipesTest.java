@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.softlane.recipes.Attention;
 import io.softlane.recipes.Buffers;
 import io.softlane.recipes.Sampling;
+import io.softlane.recipes.Threads;
+import io.softlane.recipes.Tokens;
 import io.softlane.recipes.Training;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -21,7 +23,13 @@ import org.junit.jupiter.api.Test;
 /** The code of docs/recipes.md is the code that is compiled and tested, and all of it. */
 class RecipesTest {
   private static final List<Class<?>> RECIPES =
-      List.of(Sampling.class, Attention.class, Training.class, Buffers.class);
+      List.of(
+          Sampling.class,
+          Tokens.class,
+          Attention.class,
+          Training.class,
+          Threads.class,
+          Buffers.class);
 
   private static final Path ROOT = Path.of(System.getProperty("basedir", "."));
 

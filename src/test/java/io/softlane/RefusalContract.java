@@ -113,25 +113,22 @@ interface RefusalContract {
         Call call = legal(operation);
         size.accept(call);
         call.results = null;
-        if (operation.takes(Argument.OPTIONS)) { // losses, which not every caller wants
+        if (operation.mayLack(Argument.RESULTS)) { // which not every caller wants
           Call with = legal(operation);
           size.accept(with);
           assertEquals(with.run(kernels()).loss, call.run(kernels()).loss);
-        } else if (operation.takes(Argument.RESULTS) && operation.takes(Argument.INDICES)) {
-          call.run(kernels()); // values or log-probabilities, which not every caller wants
-          call.indices = null;
-          assertRefused(npe, call);
         } else if (operation.takes(Argument.RESULTS)) {
           assertRefused(npe, call);
         }
+        call = legal(operation);
+        size.accept(call);
+        call.indices = null;
+        if (operation.mayLack(Argument.INDICES)) {
+          call.run(kernels());
+          call.results = null;
+        }
         if (operation.takes(Argument.INDICES)) {
-          Call without = legal(operation);
-          size.andThen(some -> some.indices = null).accept(without);
-          if (operation == Operation.LARGEST) {
-            without.run(kernels());
-          } else {
-            assertRefused(npe, without);
-          }
+          assertRefused(npe, call);
         }
       }
     }

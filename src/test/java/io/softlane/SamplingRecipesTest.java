@@ -1,7 +1,5 @@
 package io.softlane;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softlane.recipes.Sampling;
@@ -24,7 +22,7 @@ class SamplingRecipesTest {
   private final SoftmaxKernels kernels = SoftmaxKernels.best();
 
   /** Like a language model's: some tokens stand out, and some are banned. */
-  private static float[] logits(RandomGenerator random, Rows batch) {
+  static float[] logits(RandomGenerator random, Rows batch) {
     int n = batch.cols();
     float[] noise = new float[n];
     for (int c = 0; c < n; c++) {
@@ -51,55 +49,6 @@ class SamplingRecipesTest {
     double[] terms = new double[p.length];
     Arrays.setAll(terms, c -> p[c] == 0 ? 0 : -p[c] * l[c]);
     return Oracle.sum(terms);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 128256, 0.7", "1, 128256, 1", "64, 128256, 1.3", "7, 50, 0.01"})
-  void draw(int rows, int cols, float temperature) {
-    Rows batch = Rows.of(rows, cols);
-    float[] logits = logits(new Random(1), batch);
-    float[] p = new float[logits.length];
-    int[] tokens = Sampling.draw(kernels, logits, batch, temperature, p, new Random(2));
-    RandomGenerator same = new Random(2);
-    for (int r = 0; r < rows; r++) {
-      double u = same.nextDouble();
-      double before = 0;
-      for (int c = 0; c < tokens[r]; c++) {
-        before += p[r * cols + c];
-      }
-      // Sums of cols doubles up to 1, here and there.
-      double rounding = cols * 0x1p-52;
-      double token = p[r * cols + tokens[r]];
-      assertTrue(before <= u + rounding, "row " + r + " drew too late a token");
-      assertTrue(before + token > u - rounding, "row " + r + " drew too early a token");
-      if (r % 32 == 0) {
-        double[] exact = Oracle.softmax(scores(Oracle.row(logits, batch, r), temperature));
-        for (int c = 0; c < cols; c++) {
-          Ulps.assertProbability(p[r * cols + c], exact[c], "probability", r, c);
-        }
-      }
-    }
-  }
-
-  @Test
-  void drawNeverTakesWhatHasNoProbability() {
-    Rows batch = Rows.of(1, VOCABULARY);
-    float[] logits = logits(new Random(3), batch);
-    logits[0] = Float.NEGATIVE_INFINITY;
-    float[] p = new float[logits.length];
-    RandomGenerator lowest = () -> 0;
-    RandomGenerator highest = () -> -1;
-    assertEquals(1, Sampling.draw(kernels, logits, batch, 1, p, lowest)[0]);
-    assertTrue(Sampling.draw(kernels, logits, batch, 1, p, highest)[0] < VOCABULARY - 3);
-  }
-
-  @Test
-  void drawTakesNothingWhereNothingHasAProbability() {
-    float banned = Float.NEGATIVE_INFINITY;
-    float[] logits = {banned, banned, banned, banned, Float.NaN, 1, banned, 1, banned};
-    int[] tokens =
-        Sampling.draw(kernels, logits, Rows.of(3, 3), 1, new float[logits.length], new Random(6));
-    assertArrayEquals(new int[] {-1, -1, 1}, tokens);
   }
 
   @ParameterizedTest

@@ -9,6 +9,8 @@ import java.util.random.RandomGenerator;
  * without them would do instead.
  */
 final class Scores {
+  private static final float NONE = Float.NEGATIVE_INFINITY;
+
   private Scores() {}
 
   /** Every combination; within each option the values that break something are frequent. */
@@ -158,25 +160,66 @@ final class Scores {
 
   /** A row's scores, cut to its length; its sink, if any, behind them. */
   static float[] prepared(SoftmaxOptions options, Batch logits, int r) {
-    int n = length(options, logits.rows().cols(), r);
+    int number = logits.rows().firstRow() + r;
+    int n = length(options, logits.rows().cols(), number);
     float[] scores = new float[n + (options.sinks() == null ? 0 : 1)];
     Rows mask = options.maskRows();
     for (int c = 0; c < n; c++) {
-      float score = options.scale() * logits.get(r, c);
-      if (options.softcap() < Float.POSITIVE_INFINITY) {
-        float[] one = {score};
-        SoftmaxKernels.scalar().softcap(one, Rows.of(1, 1), options.softcap(), one, Rows.of(1, 1));
-        score = one[0];
-      }
+      scores[c] = options.scale() * logits.get(r, c);
+    }
+    if (n > 0 && options.softcap() < Float.POSITIVE_INFINITY) {
+      Rows row = Rows.of(1, n);
+      SoftmaxKernels.scalar().softcap(scores, row, options.softcap(), scores, row);
+    }
+    for (int c = 0; c < n; c++) {
       if (mask != null) {
-        score += options.mask()[(int) (mask.offset() + r % mask.rows() * mask.stride() + c)];
+        scores[c] +=
+            options.mask()[(int) (mask.offset() + number % mask.rows() * mask.stride() + c)];
       }
-      scores[c] = score;
     }
     if (options.sinks() != null) {
-      scores[n] = options.sinks()[r];
+      scores[n] = options.sinks()[number];
     }
     return scores;
+  }
+
+  /** What the plain call gives of a row's scores, and the contract beyond them. */
+  static float[] expected(SoftmaxKernels kernels, Call call, int r) {
+    SoftmaxOptions options = call.scores;
+    Batch logits = new Batch(call.in, call.inRows);
+    float[] scores = prepared(options, logits, r);
+    boolean empty = true;
+    boolean nan = false;
+    boolean infinite = false;
+    for (float score : scores) {
+      empty &= score == NONE;
+      nan |= Float.isNaN(score);
+      infinite |= score == -NONE;
+    }
+    Rows row = Rows.of(1, Math.max(1, scores.length));
+    if (call.operation == Operation.LOG_SUM_EXP_OF_SCORES) {
+      float[] lse = {NONE};
+      if (scores.length > 0) {
+        kernels.logSumExp(scores, row, lse);
+      }
+      return lse;
+    }
+    boolean log = call.operation == Operation.LOG_SOFTMAX_OF_SCORES;
+    float[] expected = new float[logits.rows().cols()];
+    boolean zeros = empty && options.emptyRowsZero();
+    // What a column gets that is left out.
+    Arrays.fill(expected, !zeros && (empty || nan || infinite) ? Float.NaN : log ? NONE : 0);
+    if (scores.length > 0 && !zeros) {
+      float[] plain = new float[scores.length];
+      if (log) {
+        kernels.logSoftmax(scores, row, plain, row);
+      } else {
+        kernels.softmax(scores, row, plain, row);
+      }
+      int n = length(options, expected.length, call.inRows.firstRow() + r);
+      System.arraycopy(plain, 0, expected, 0, n);
+    }
+    return expected;
   }
 
   static String text(SoftmaxOptions options) {

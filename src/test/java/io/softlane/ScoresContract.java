@@ -32,51 +32,14 @@ interface ScoresContract {
 
   /** Holds a call's results to the plain call's, row by row, and by the contract beyond them. */
   private void assertPrepared(Call before, Call after, String what) {
-    Batch logits = new Batch(before.in, before.inRows);
     String name = before + ", " + what;
     for (int r = 0; r < before.inRows.rows(); r++) {
-      float[] expected = expected(before.operation, before.scores, logits, r);
+      float[] expected = Scores.expected(kernels(), before, r);
       for (int c = 0; c < expected.length; c++) {
         float actual = after.out == null ? after.results[r] : after.out().get(r, c);
         Ulps.assertBits(actual, expected[c], name, r, c);
       }
     }
-  }
-
-  private float[] expected(Operation operation, SoftmaxOptions options, Batch logits, int r) {
-    float[] scores = Scores.prepared(options, logits, r);
-    boolean empty = true;
-    boolean nan = false;
-    boolean infinite = false;
-    for (float score : scores) {
-      empty &= score == -INF;
-      nan |= Float.isNaN(score);
-      infinite |= score == INF;
-    }
-    Rows row = Rows.of(1, Math.max(1, scores.length));
-    if (operation == Operation.LOG_SUM_EXP_OF_SCORES) {
-      float[] lse = {-INF};
-      if (scores.length > 0) {
-        kernels().logSumExp(scores, row, lse);
-      }
-      return lse;
-    }
-    boolean log = operation == Operation.LOG_SOFTMAX_OF_SCORES;
-    float[] expected = new float[logits.rows().cols()];
-    boolean zeros = empty && options.emptyRowsZero();
-    // What a column gets that is left out.
-    Arrays.fill(expected, !zeros && (empty || nan || infinite) ? Float.NaN : log ? -INF : 0);
-    if (scores.length > 0 && !zeros) {
-      float[] plain = new float[scores.length];
-      if (log) {
-        kernels().logSoftmax(scores, row, plain, row);
-      } else {
-        kernels().softmax(scores, row, plain, row);
-      }
-      int n = Scores.length(options, expected.length, r);
-      System.arraycopy(plain, 0, expected, 0, n);
-    }
-    return expected;
   }
 
   private void check(Call call, boolean inPlace, String what) {

@@ -90,14 +90,13 @@ interface ThreadsContract {
     if (whole.options != null) {
       whole.options = whole.options.withReduction(Reduction.SUM);
     }
-    float[] shared = whole.out == null ? null : whole.out.clone();
+    Call shared = whole.copy();
     // Together, so that the calls do overlap in time.
     CyclicBarrier start = new CyclicBarrier(THREADS);
     List<Future<Call>> parts = new ArrayList<>();
-    int[] ends = new int[THREADS + 1];
     for (int i = 0; i < THREADS; i++) {
-      ends[i + 1] = sample.rows() * (i + 1) / THREADS;
-      Call part = slice(whole, ends[i], ends[i + 1], shared);
+      int rows = sample.rows();
+      Call part = shared.slice(rows * i / THREADS, rows * (i + 1) / THREADS);
       parts.add(
           pool.submit(
               () -> {
@@ -105,29 +104,13 @@ interface ThreadsContract {
                 return part.run(kernels());
               }));
     }
-    whole.run(kernels());
-    for (int i = 0; i < THREADS; i++) {
-      parts.get(i).get().assertSameResults(whole, ends[i], "slice " + i);
+    for (Future<Call> part : parts) {
+      part.get();
     }
-    if (shared != null) {
-      new Batch(shared, whole.outRows).assertGuards(operation + " on threads");
+    shared.assertSameResults(whole.run(kernels()), 0, "in slices");
+    shared.assertSpareResults();
+    if (shared.out != null) {
+      shared.out().assertGuards(operation + " on threads");
     }
-  }
-
-  /** The same arrays and a range of their rows; per-row results of its own, as long as all. */
-  static Call slice(Call whole, int from, int to, float[] out) {
-    Call part = new Call(whole.operation).in(new Batch(whole.in, whole.inRows.slice(from, to)));
-    if (whole.second != null) {
-      part.second(new Batch(whole.second, whole.secondRows.slice(from, to)));
-    }
-    part.perRow = whole.perRow;
-    part.labels = whole.labels;
-    part.options = whole.options;
-    part.scores = whole.scores;
-    part.outputs(Batch.empty(Rows.of(whole.inRows.rows(), whole.inRows.cols())));
-    if (whole.out != null) {
-      part.out(new Batch(out, whole.outRows.slice(from, to)));
-    }
-    return part;
   }
 }

@@ -1,6 +1,7 @@
 package io.softlane;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,28 +39,31 @@ final class TokenOracle {
     if (greedy) {
       return List.of(order.get(0));
     }
+    double[] terms = terms(scores, max);
     List<Integer> all = new ArrayList<>();
     for (double p :
         new double[] {how.topP() * (1 - ROUNDING), how.topP(), how.topP() * (1 + ROUNDING)}) {
       for (double m : new double[] {1 - ROUNDING, 1, 1 + ROUNDING}) {
-        List<Integer> left = cut(scores, order, how, p, how.minP() * m);
-        all.addAll(draw(scores, max, left, uniform));
+        List<Integer> left = cut(terms, order, how, p, how.minP() * m);
+        all.addAll(draw(terms, left, uniform));
       }
     }
     return all.stream().distinct().toList();
   }
 
-  private static double term(float score, float max) {
-    return Math.exp((double) score - max);
+  /** Beside the largest, whose term is 1. */
+  static double[] terms(float[] scores, float max) {
+    double[] terms = new double[scores.length];
+    Arrays.setAll(terms, c -> Math.exp((double) scores[c] - max));
+    return terms;
   }
 
   /** The candidates, in order of index. */
-  static List<Integer> cut(float[] scores, List<Integer> order, Sampling how, double p, double m) {
-    float max = scores[order.get(0)];
+  static List<Integer> cut(double[] terms, List<Integer> order, Sampling how, double p, double m) {
     List<Integer> largest = order.subList(0, Math.min(how.topK(), order.size()));
     double sum = 0;
     for (int c : largest) {
-      sum += term(scores[c], max);
+      sum += terms[c];
     }
     List<Integer> left = new ArrayList<>();
     double share = 0;
@@ -67,23 +71,23 @@ final class TokenOracle {
       if (how.topP() < 1 && share >= p * sum) {
         break;
       }
-      share += term(scores[c], max);
+      share += terms[c];
       left.add(c);
     }
-    left.removeIf(c -> term(scores[c], max) < m && scores[c] != max);
+    left.removeIf(c -> terms[c] < m && terms[c] != 1);
     left.sort(Comparator.naturalOrder());
     return left;
   }
 
-  private static List<Integer> draw(float[] scores, float max, List<Integer> left, float uniform) {
+  private static List<Integer> draw(double[] terms, List<Integer> left, float uniform) {
     double whole = 0;
     for (int c : left) {
-      whole += term(scores[c], max);
+      whole += terms[c];
     }
     List<Integer> some = new ArrayList<>();
     double running = 0;
     for (int c : left) {
-      double term = term(scores[c], max);
+      double term = terms[c];
       double before = running;
       running += term;
       boolean mayEnd = running > uniform * whole * (1 - ROUNDING) || c == left.get(left.size() - 1);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Top-k and sampling: against {@link TokenOracle}, at borders, and what they refuse. */
 interface TokensContract {
   float NONE = Float.NEGATIVE_INFINITY;
-  float LAST = Math.nextDown(1f);
+  float LAST = Tokens.LAST;
 
   SoftmaxKernels kernels();
 
@@ -45,36 +45,6 @@ interface TokensContract {
         batch.set(r, c, unit * (float) Math.rint(batch.get(r, c) / unit));
       }
     }
-  }
-
-  /** All cuts, alone and together, at their ends and between. */
-  private static Sampling draw(RandomGenerator random, int cols) {
-    Sampling how = Sampling.DEFAULT;
-    if (random.nextBoolean()) {
-      float[] some = {0, 0.7f, 1, 2, 1e-3f, 100, Float.MIN_VALUE, Float.MAX_VALUE};
-      how = how.withTemperature(some[random.nextInt(some.length)]);
-    }
-    if (random.nextBoolean()) {
-      int[] some = {1, 2, cols, cols + 1, 1 + random.nextInt(cols), 1 + random.nextInt(cols)};
-      how = how.withTopK(some[random.nextInt(some.length)]);
-    }
-    if (random.nextBoolean()) {
-      float[] some = {1, LAST, 0.9f, 0.5f, 1e-6f, Float.MIN_VALUE, 1 - random.nextFloat()};
-      how = how.withTopP(some[random.nextInt(some.length)]);
-    }
-    if (random.nextBoolean()) {
-      float[] some = {0, 1, 0.05f, 1e-20f, Float.MIN_VALUE, LAST, random.nextFloat()};
-      how = how.withMinP(some[random.nextInt(some.length)]);
-    }
-    return how;
-  }
-
-  private static float uniform(RandomGenerator random) {
-    return switch (random.nextInt(5)) {
-      case 0 -> 0;
-      case 1 -> LAST;
-      default -> random.nextFloat();
-    };
   }
 
   // ---- top-k ----
@@ -157,10 +127,10 @@ interface TokensContract {
     Batch batch = sample.logits(random);
     tie(random, batch);
     int rows = sample.rows();
-    Sampling how = draw(random, sample.cols());
+    Sampling how = Tokens.draw(random, sample.cols());
     float[] uniforms = new float[rows];
     for (int r = 0; r < rows; r++) {
-      uniforms[r] = uniform(random);
+      uniforms[r] = Tokens.uniform(random);
     }
     int[] tokens = new int[rows + 1];
     float[] logs = Batch.guards(rows + 1);
@@ -191,66 +161,14 @@ interface TokensContract {
           row[c] = (float) (spread * random.nextGaussian()) + 2 * spread;
         }
         for (int i = 0; i < 60; i++) {
-          Sampling how = draw(random, n);
-          float u = uniform(random);
+          Sampling how = Tokens.draw(random, n);
+          float u = Tokens.uniform(random);
           int token = token(row, how, u);
           List<Integer> expected = TokenOracle.tokens(row, how, u);
           assertTrue(expected.contains(token), () -> token + ", not " + expected + ": " + how);
         }
       }
     }
-  }
-
-  /** Rows in slices, last ones first, and with a pool: what one call writes. */
-  @Test
-  default void tokensOfSlicesAndPools() {
-    SplittableRandom random = new SplittableRandom(8);
-    int rows = 60;
-    int n = 5000;
-    int k = 7;
-    Batch batch = new Batch(new float[rows * n], Rows.of(rows, n));
-    float[] uniforms = new float[rows];
-    for (int r = 0; r < rows; r++) {
-      Logits.NORMAL.fill(random, batch.data(), r * n, n);
-      uniforms[r] = random.nextFloat();
-    }
-    float[] x = batch.data();
-    Sampling d = Sampling.DEFAULT;
-    for (Sampling how : List.of(d, d.withTemperature(0.7f).withTopP(0.9f), d.withTopK(40))) {
-      int[] tokens = new int[rows];
-      float[] logs = new float[rows];
-      int[] indices = new int[k * rows];
-      float[] values = new float[k * rows];
-      kernels().sample(x, batch.rows(), how, uniforms, tokens, logs);
-      kernels().topK(x, batch.rows(), k, values, indices);
-      for (int way = 0; way < 2; way++) {
-        int[] tokens2 = new int[rows];
-        float[] logs2 = new float[rows];
-        int[] indices2 = new int[k * rows];
-        float[] values2 = new float[k * rows];
-        if (way == 0) {
-          kernels().parallel().sample(x, batch.rows(), how, uniforms, tokens2, logs2);
-          kernels().parallel().topK(x, batch.rows(), k, values2, indices2);
-        }
-        for (int r = rows; r > 0 && way == 1; r -= 4) {
-          Rows part = batch.rows().slice(r - 4, r);
-          kernels().sample(x, part, how, uniforms, tokens2, logs2);
-          kernels().topK(x, part, k, values2, indices2);
-        }
-        assertArrayEquals(tokens, tokens2, how + ", way " + way);
-        assertArrayEquals(logs, logs2, how + ", way " + way);
-        assertArrayEquals(indices, indices2);
-        assertArrayEquals(values, values2);
-      }
-    }
-    Rows second = Rows.of(2, 3).slice(1, 2);
-    float[] few = {1, 2, 3, 4, 6, 5};
-    Class<IndexOutOfBoundsException> ioobe = IndexOutOfBoundsException.class;
-    assertThrows(ioobe, () -> kernels().topK(few, second, 2, null, new int[3]));
-    assertThrows(ioobe, () -> kernels().sample(few, second, d, new float[1], new int[2], null));
-    assertThrows(ioobe, () -> kernels().sample(few, second, d, new float[2], new int[1], null));
-    float[] bad = {Float.NaN, 0.5f}; // the row before it is not the call's
-    kernels().sample(few, second, d.withTopK(1), bad, new int[2], null);
   }
 
   /** Equal scores: what is left of them is exact, and those of lower index. */
@@ -295,6 +213,45 @@ interface TokensContract {
     assertEquals(0, token(new float[] {5}, Sampling.DEFAULT.withTemperature(7), LAST));
   }
 
+  /** What a term is too small for no uniform above 0 could draw; the others, 0 does. */
+  @Test
+  default void uniformsBesideZero() {
+    for (int n : new int[] {2, 17, 5000}) {
+      for (float top : new float[] {0, 40, -600}) {
+        for (Sampling how : List.of(Sampling.DEFAULT, Sampling.DEFAULT.withTopK(2))) {
+          float[] row = new float[n];
+          Arrays.fill(row, NONE);
+          row[n - 1] = top;
+          row[0] = top - 122.5f;
+          assertEquals(0, token(row, how, 0), how + " at " + top);
+          assertEquals(n - 1, token(row, how, Float.MIN_VALUE));
+          row[0] = top - 124;
+          assertEquals(n - 1, token(row, how, 0), how + " at " + top);
+          row[0] = top - 103;
+          assertEquals(0, token(row, how, Float.MIN_VALUE), "e^-103 is above 2^-149");
+          row[0] = top - 104;
+          assertEquals(n - 1, token(row, how, Float.MIN_VALUE));
+        }
+      }
+    }
+  }
+
+  /** Where 1 / t is no float, scores are infinite, or NaN: softmax would have no probabilities. */
+  @Test
+  default void temperaturesBesideZero() {
+    float[] row = {-1, 0, 3, 2};
+    Sampling d = Sampling.DEFAULT;
+    for (float t : new float[] {Float.MIN_VALUE, 0x1p-128f}) {
+      for (float[] some : new float[][] {row, {-1, -2}, {0}}) {
+        assertEquals(-1, token(some, d.withTemperature(t), 0.5f), "temperature " + t);
+      }
+    }
+    float[] small = {-0.25f, 0, 0.75f, 0.5f}; // times 2^128 - 2^107 they are floats
+    assertEquals(2, token(small, d.withTemperature(Math.nextUp(0x1p-128f)), 0.5f));
+    assertEquals(-1, token(row, d.withTemperature(Math.nextUp(0x1p-128f)), 0.5f));
+    assertEquals(2, token(row, d.withTemperature(0x1p-126f), 0.5f));
+  }
+
   @Test
   default void tokensOfPoisonedRows() {
     Sampling d = Sampling.DEFAULT;
@@ -317,65 +274,42 @@ interface TokensContract {
     assertEquals(1, token(new float[] {1, 2e38f}, d.withTemperature(0), 0));
   }
 
-  /** 40,000 draws, in classes by their probability: chi-squared with 7 degrees below 30. */
+  /** 40,000 draws, in classes by their probability: chi-squared of at most 10 degrees below 35. */
   @Test
   default void drawsAreDistributed() {
     float[] row = {0, 1, -1, 2, 0.5f, -2, 1.5f, 3, -3, 2.5f, NONE, 0.25f};
-    Sampling how = Sampling.DEFAULT.withTemperature(1.5f).withTopK(8);
-    float[] p = new float[12];
-    for (int c = 0; c < 12; c++) {
-      p[c] = row[c] * (1 / 1.5f);
-    }
-    List<Integer> in = TokenOracle.cut(p, TokenOracle.order(p), how, 1, 0);
-    double sum = in.stream().mapToDouble(c -> Math.exp(p[c])).sum();
-    int draws = 40_000;
-    float[] uniforms = new float[draws];
-    float[] rows = new float[12 * draws];
-    SplittableRandom random = new SplittableRandom(6);
-    for (int r = 0; r < draws; r++) {
-      uniforms[r] = random.nextInt(1 << 24) * 0x1p-24f;
-      System.arraycopy(row, 0, rows, 12 * r, 12);
-    }
-    int[] tokens = new int[draws];
-    kernels().sample(rows, Rows.of(draws, 12), how, uniforms, tokens, null);
-    int[] counts = new int[12];
-    for (int token : tokens) {
-      counts[token]++;
-    }
-    double chi = 0;
-    for (int c = 0; c < 12; c++) {
-      double expected = in.contains(c) ? draws * Math.exp(p[c]) / sum : 0;
-      chi += expected == 0 ? counts[c] * 1e9 : Math.pow(counts[c] - expected, 2) / expected;
-    }
-    assertTrue(chi < 30, "chi-squared is " + chi);
-  }
-
-  /** Tokens and log-probabilities, on every machine. */
-  @Test
-  default void tokensAreTheOnesWrittenDown() {
-    SplittableRandom random = new SplittableRandom(7);
-    long hash = 0;
-    for (int n : new int[] {1, 2, 7, 16, 17, 100, 128, 256, 1000, 5000, 30_000}) {
-      for (int i = 0; i < 40; i++) {
-        Logits kind = Logits.values()[i % Logits.values().length];
-        Batch batch = new Batch(new float[3 * n], Rows.of(3, n));
-        for (int r = 0; r < 3; r++) {
-          kind.fill(random, batch.data(), r * n, n);
-        }
-        Sampling how = draw(random, n);
-        float[] uniforms = {random.nextFloat(), random.nextFloat(), random.nextFloat()};
-        int[] tokens = new int[3];
-        float[] logs = new float[3];
-        kernels().sample(batch.data(), batch.rows(), how, uniforms, tokens, logs);
-        int k = 1 + random.nextInt(n);
-        int[] indices = new int[3 * k];
-        kernels().topK(batch.data(), batch.rows(), k, null, indices);
-        hash = 31 * hash + Arrays.hashCode(tokens);
-        hash = 31 * hash + Arrays.hashCode(logs);
-        hash = 31 * hash + Arrays.hashCode(indices);
+    Sampling hot = Sampling.DEFAULT.withTemperature(1.5f);
+    for (Sampling how :
+        List.of(hot, hot.withTopK(8), hot.withTopP(0.9f), hot.withTopK(10).withMinP(0.1f))) {
+      float[] scores = new float[12];
+      for (int c = 0; c < 12; c++) {
+        scores[c] = row[c] * (1 / 1.5f);
       }
+      double[] terms = TokenOracle.terms(scores, scores[7]);
+      List<Integer> in =
+          TokenOracle.cut(terms, TokenOracle.order(scores), how, how.topP(), how.minP());
+      double sum = in.stream().mapToDouble(c -> terms[c]).sum();
+      int draws = 40_000;
+      float[] uniforms = new float[draws];
+      float[] rows = new float[12 * draws];
+      SplittableRandom random = new SplittableRandom(6);
+      for (int r = 0; r < draws; r++) {
+        uniforms[r] = random.nextInt(1 << 24) * 0x1p-24f;
+        System.arraycopy(row, 0, rows, 12 * r, 12);
+      }
+      int[] tokens = new int[draws];
+      kernels().sample(rows, Rows.of(draws, 12), how, uniforms, tokens, null);
+      int[] counts = new int[12];
+      for (int token : tokens) {
+        counts[token]++;
+      }
+      double chi = 0;
+      for (int c = 0; c < 12; c++) {
+        double expected = in.contains(c) ? draws * terms[c] / sum : 0;
+        chi += expected == 0 ? counts[c] * 1e9 : Math.pow(counts[c] - expected, 2) / expected;
+      }
+      assertTrue(chi < 35, how + ": chi-squared is " + chi);
     }
-    assertEquals("dd9df4a5a046546d", Long.toHexString(hash));
   }
 
   // ---- refusals ----
@@ -406,6 +340,12 @@ interface TokensContract {
     assertThrows(ioobe, () -> k.topK(x, Rows.of(3, 3), 1, v, i));
     assertThrows(iae, () -> k.topK(x, in, 1, x, i));
     k.topK(x, none, 1, null, new int[0]);
+    Rows second = in.slice(1, 2); // its number is 1
+    assertThrows(ioobe, () -> k.topK(x, second, 2, null, new int[3]));
+    assertThrows(ioobe, () -> k.sample(x, second, d, new float[1], i, null));
+    assertThrows(ioobe, () -> k.sample(x, second, d, new float[2], new int[1], null));
+    float[] bad0 = {Float.NaN, 0.5f}; // the row before it is not the call's
+    k.sample(x, second, d.withTopK(1), bad0, new int[2], null);
 
     float[] logs = Batch.guards(2);
     for (float bad : new float[] {1, -Float.MIN_VALUE, Float.NaN, 2, Float.POSITIVE_INFINITY}) {

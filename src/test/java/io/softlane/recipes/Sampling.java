@@ -3,36 +3,10 @@ package io.softlane.recipes;
 import io.softlane.CrossEntropy;
 import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
-import io.softlane.SoftmaxOptions;
-import java.util.random.RandomGenerator;
 
 /** Recipes of docs/recipes.md for the sampling of language models; the page has the same text. */
 public final class Sampling {
   private Sampling() {}
-
-  public static int[] draw(
-      SoftmaxKernels kernels,
-      float[] logits,
-      Rows batch,
-      float temperature,
-      float[] probabilities,
-      RandomGenerator random) {
-    SoftmaxOptions options = SoftmaxOptions.DEFAULT.withScale(1 / temperature);
-    kernels.softmax(logits, batch, options, probabilities, batch);
-    int[] tokens = new int[batch.rows()];
-    for (int r = 0; r < tokens.length; r++) {
-      tokens[r] = -1;
-      double left = random.nextDouble();
-      for (int c = 0; c < batch.cols() && left >= 0; c++) {
-        float p = probabilities[r * batch.cols() + c];
-        if (p > 0) {
-          left -= p;
-          tokens[r] = c;
-        }
-      }
-    }
-    return tokens;
-  }
 
   public static void describe(
       SoftmaxKernels kernels,

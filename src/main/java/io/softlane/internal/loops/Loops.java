@@ -33,34 +33,11 @@ public interface Loops {
   /** {@link Logs#logSum} of sums. */
   void logSums(double[] sums, int rows, int k, double[] logSums);
 
-  /**
-   * {@code out = s * (hi[r] + lo[r])}, lowered by {@link Kind#LIFT}, of short rows of terms, each
-   * {@code pitch} elements after the one before.
-   */
-  void scales(
-      float[] s,
-      int d,
-      int pitch,
-      int rows,
-      int n,
-      float[] hi,
-      float[] lo,
-      float[] out,
-      int o,
-      int stride);
+  /** {@code out = v * (hi[r] + lo[r])}, lowered by {@link Kind#LIFT}, of terms v. */
+  void scales(Results t);
 
-  /** {@code out = min(0, (x - hi[r]) - lo[r])} of short rows. */
-  void subtracts(
-      float[] x,
-      int i,
-      int xStride,
-      int rows,
-      int n,
-      float[] hi,
-      float[] lo,
-      float[] out,
-      int o,
-      int stride);
+  /** {@code out = min(0, (v - hi[r]) - lo[r])} of scores v. */
+  void subtracts(Results t);
 
   /** {@code max[at + r]} = the largest of row r, NaN where there is one; +0 is above -0. */
   void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at);
@@ -78,21 +55,10 @@ public interface Loops {
 
   /**
    * The columns of the k largest of each row, largest first, k a row from o on, and their scores;
-   * either may be null. There are at most {@link Top#ROWS} rows, and k is at most {@link Top#K}.
-   * Where {@link Top#counts} is 0, a row has too many that might be among them, and nothing is
-   * written.
+   * either may be null. Where {@link Top#counts} is 0, a row has too many that might be among them,
+   * and nothing is written.
    */
-  void topK(
-      float[] x,
-      int i,
-      int stride,
-      int rows,
-      int n,
-      int k,
-      float[] values,
-      int[] indices,
-      int o,
-      Top top);
+  void topK(Top t);
 
   /**
    * {@code masses[b]} = sum of the terms from bounds[b] on, which are at least 0; to 2^-14 of it.

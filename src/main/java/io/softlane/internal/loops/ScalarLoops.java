@@ -168,51 +168,38 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
-  public void scales(
-      float[] s,
-      int d,
-      int pitch,
-      int rows,
-      int n,
-      float[] hi,
-      float[] lo,
-      float[] out,
-      int o,
-      int stride) {
-    for (int r = 0; r < rows; r++) {
-      scale(s, d + r * pitch, n, hi[r], lo[r], out, o + r * stride);
+  public void scales(Results t) {
+    for (int r = 0; r < t.rows; r++) {
+      scale(t, r);
     }
   }
 
-  /** Results of one row, lowered. */
-  public static void scale(float[] s, int d, int n, float hi, float lo, float[] out, int o) {
-    for (int c = 0; c < n; c++) {
-      float p = s[d + c];
-      out[o + c] = Math.fma(p, hi, p * lo) * (1 / Kind.LIFT);
+  static void scale(Results t, int r) {
+    int i = t.i + r * t.pitch;
+    int o = t.o + r * t.stride;
+    float hi = t.hi[r];
+    float lo = t.lo[r];
+    for (int c = 0; c < t.n; c++) {
+      float p = t.v[i + c];
+      t.out[o + c] = Math.fma(p, hi, p * lo) * (1 / Kind.LIFT);
     }
   }
 
   @Override
-  public void subtracts(
-      float[] x,
-      int i,
-      int xStride,
-      int rows,
-      int n,
-      float[] hi,
-      float[] lo,
-      float[] out,
-      int o,
-      int stride) {
-    for (int r = 0; r < rows; r++) {
-      subtract(x, i + r * xStride, n, hi[r], lo[r], out, o + r * stride);
+  public void subtracts(Results t) {
+    for (int r = 0; r < t.rows; r++) {
+      subtract(t, r);
     }
   }
 
-  static void subtract(float[] x, int i, int n, float hi, float lo, float[] out, int o) {
-    for (int c = 0; c < n; c++) {
-      float l = (x[i + c] - hi) - lo;
-      out[o + c] = l > 0 ? 0 : l;
+  static void subtract(Results t, int r) {
+    int i = t.i + r * t.pitch;
+    int o = t.o + r * t.stride;
+    float hi = t.hi[r];
+    float lo = t.lo[r];
+    for (int c = 0; c < t.n; c++) {
+      float l = (t.v[i + c] - hi) - lo;
+      t.out[o + c] = l > 0 ? 0 : l;
     }
   }
 
@@ -246,23 +233,16 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
-  public void topK(
-      float[] x,
-      int i,
-      int stride,
-      int rows,
-      int n,
-      int k,
-      float[] values,
-      int[] indices,
-      int o,
-      Top top) {
-    long[] best = top.best;
-    for (int r = 0; r < rows; r++) {
-      top.counts[r] = k;
+  public void topK(Top t) {
+    long[] best = t.best;
+    int k = t.k;
+    for (int r = 0; r < t.rows; r++) {
+      int i = t.i + r * t.stride;
+      int o = t.o + r * k;
+      t.counts[r] = k;
       int some = 0;
-      for (int c = 0; c < n; c++) {
-        long key = Key.of(x[i + r * stride + c], c);
+      for (int c = 0; c < t.n; c++) {
+        long key = Key.of(t.x[i + c], c);
         if (some < k || key > best[k - 1]) {
           some = Math.min(some + 1, k);
           int j = some - 1;
@@ -274,11 +254,11 @@ public final class ScalarLoops implements Loops {
       }
       for (int j = 0; j < k; j++) {
         int c = Key.column(best[j]);
-        if (values != null) {
-          values[o + r * k + j] = x[i + r * stride + c];
+        if (t.values != null) {
+          t.values[o + j] = t.x[i + c];
         }
-        if (indices != null) {
-          indices[o + r * k + j] = c;
+        if (t.indices != null) {
+          t.indices[o + j] = c;
         }
       }
     }

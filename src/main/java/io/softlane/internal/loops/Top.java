@@ -1,6 +1,8 @@
 package io.softlane.internal.loops;
 
-/** What {@link Loops#topK} keeps of some rows on its way. */
+/**
+ * Some rows of which {@link Loops#topK} finds the largest, and what it keeps of them on its way.
+ */
 public final class Top {
   /** The most that are asked for. */
   public static final int K = 8;
@@ -13,6 +15,19 @@ public final class Top {
 
   /** Room for a row: a vector may be stored behind its last candidate. */
   static final int PITCH = MOST + Lanes.GROUP;
+
+  public float[] x;
+  public int i;
+  public int stride;
+  public int rows;
+  public int n;
+  public int k;
+
+  /** Where results go; either may be null. */
+  public float[] values;
+
+  public int[] indices;
+  public int o;
 
   /** How many candidates a row has, 0 where there are too many. */
   public final int[] counts = new int[ROWS];

@@ -66,6 +66,13 @@ public final class Turn {
   public MemorySegment w;
   public long to;
 
+  /** Where terms are. A reference that is there already is not stored again: no barrier. */
+  public void put(float[] terms) {
+    if (s != terms) {
+      s = terms;
+    }
+  }
+
   /** The sum in the lanes, in a tree. */
   public double total() {
     double[] l = lanes;

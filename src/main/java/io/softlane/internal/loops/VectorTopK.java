@@ -52,21 +52,16 @@ final class VectorTopK {
 
   private VectorTopK() {}
 
-  static void run(
-      float[] x,
-      int i,
-      int stride,
-      int rows,
-      int n,
-      int k,
-      float[] values,
-      int[] indices,
-      int o,
-      Top top) {
+  static void run(Top top) {
+    float[] x = top.x;
+    int i = top.i;
+    int stride = top.stride;
+    int rows = top.rows;
+    int n = top.n;
     for (int part = 0; part < GROUP; part += WIDTH) {
       maxima(x, i, stride, rows, n, part, top.keys);
     }
-    bounds(x, i, stride, rows, n, k, top);
+    bounds(x, i, stride, rows, n, top.k, top);
     gather(x, i, stride, rows, n, top);
     for (int part = 0; part < MOST; part += WIDTH) {
       keys(rows, part, top);
@@ -77,7 +72,7 @@ final class VectorTopK {
         rank(top.keys, r * PITCH, part, most, top.ranks);
       }
     }
-    results(rows, k, values, indices, o, top);
+    results(rows, top.k, top.values, top.indices, top.o, top);
   }
 
   /** Keys of the groups' largest, but for the columns that no whole group of columns has. */

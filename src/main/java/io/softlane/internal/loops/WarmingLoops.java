@@ -99,9 +99,10 @@ public final class WarmingLoops implements Loops {
     final double[] sums = new double[3 * ROWS];
     final MemorySegment g = Arena.ofAuto().allocate(4L * 2 * COLS);
     final Turn turn = new Turn();
+    private final Top top = new Top();
     final Tanh tanh = new Tanh();
-    final Top top = new Top();
     final Targets targets = new Targets();
+    private final Results results = new Results(ROWS);
     int runs;
 
     Rows() {
@@ -112,6 +113,26 @@ public final class WarmingLoops implements Loops {
       Arrays.fill(factors, 1);
       targets.y = x;
       targets.w = x;
+      top.x = x;
+      top.stride = 20;
+      top.rows = ROWS;
+      top.n = 20;
+      top.indices = columns;
+      results.rows = ROWS;
+      results.out = out;
+    }
+
+    Top top(int k) {
+      top.k = k;
+      return top;
+    }
+
+    Results results(float[] v, int n) {
+      results.v = v;
+      results.pitch = n;
+      results.n = n;
+      results.stride = n;
+      return results;
     }
   }
 
@@ -156,46 +177,32 @@ public final class WarmingLoops implements Loops {
     } while (!ready[loop] && System.nanoTime() - end < 0);
   }
 
-  /** Runs all loops of arrays until they are compiled, or so much time is over. */
-  public void warmUp(long nanos) {
-    int plain = Kind.TERMS;
-    int any = Kind.TERMS | Kind.CLAMPED;
-    int[] loops = {
-      plain | Kind.SUM | Kind.SCALE,
-      plain | Kind.SUM,
+  /** The turns that arrays are done with; the first are those of plain rows. */
+  private static int[] turns() {
+    int plain = Kind.TERMS | Kind.SUM;
+    int any = plain | Kind.CLAMPED;
+    return new int[] {
+      plain | Kind.SCALE,
       plain,
+      Kind.TERMS,
       Kind.SUM,
       Kind.SCALE,
-      plain | Kind.SUM | Kind.SUBTRACT,
+      plain | Kind.SUBTRACT,
       Kind.SUBTRACT,
       Kind.MAX,
-      SUMS,
-      LOG_SUMS,
-      SCALES,
-      SUBTRACTS,
-      any | Kind.SUM | Kind.SCALE | Kind.LIFTED,
-      any | Kind.SUM,
+      any | Kind.SCALE | Kind.LIFTED,
       any,
+      Kind.TERMS | Kind.CLAMPED,
       Kind.SCALE | Kind.LIFTED,
-      any | Kind.SUM | Kind.SUBTRACT,
-      MAXIMA,
-      FIND,
-      SUM,
-      DOT,
-      EXPS,
-      DIVIDE,
-      SUBTRACT,
-      BACKWARD,
-      GRADIENT,
-      TARGET_SUM,
-      TARGET_LOSS,
-      SCORES,
-      CLAMP,
-      SOFTCAP,
-      ABOVE,
-      MASSES,
-      TOP_K
+      any | Kind.SUBTRACT
     };
+  }
+
+  /** Runs all loops of arrays until they are compiled, or so much time is over. */
+  public void warmUp(long nanos) {
+    int[] turns = turns();
+    int[] loops = Arrays.copyOf(turns, turns.length + COUNT - SUMS);
+    Arrays.setAll(loops, l -> l < turns.length ? turns[l] : SUMS + l - turns.length);
     long end = System.nanoTime() + nanos;
     boolean all = false;
     while (!all && System.nanoTime() - end < 0) {
@@ -224,16 +231,13 @@ public final class WarmingLoops implements Loops {
     switch (loop) {
       case SUMS -> loops.sums(r.s, ROWS, odd ? 10 : COLS / ROWS, r.sums);
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
-      case SCALES ->
-          loops.scales(r.s, 0, n / ROWS, ROWS, n / ROWS, r.factors, r.factors, r.out, 0, n / ROWS);
-      case SUBTRACTS ->
-          loops.subtracts(
-              r.x, 0, n / ROWS, ROWS, n / ROWS, r.factors, r.factors, r.out, 0, n / ROWS);
+      case SCALES -> loops.scales(r.results(r.s, n / ROWS));
+      case SUBTRACTS -> loops.subtracts(r.results(r.x, n / ROWS));
       case MAXIMA -> loops.maxima(r.x, 0, 10, ROWS, odd ? 10 : 8, r.factors, 0);
       case FIND -> loops.find(r.s, 0, n, 1);
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
       case ABOVE -> loops.above(r.x, 0, n, odd ? 1 : 3, r.columns, 0);
-      case TOP_K -> loops.topK(r.x, 0, 20, ROWS, 20, odd ? 2 : 1, null, r.columns, 0, r.top);
+      case TOP_K -> loops.topK(r.top(odd ? 2 : 1));
       case MASSES -> loops.masses(r.s, 0, r.s.length, r.factors, r.sums);
       case SOFTCAP -> loops.softcap(r.x, 0, n, odd ? 1 : 2, r.tanh.of(odd ? 3 : 1e-30f), r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
@@ -295,33 +299,13 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
-  public void scales(
-      float[] s,
-      int d,
-      int pitch,
-      int rows,
-      int n,
-      float[] hi,
-      float[] lo,
-      float[] out,
-      int o,
-      int stride) {
-    of(SCALES).scales(s, d, pitch, rows, n, hi, lo, out, o, stride);
+  public void scales(Results t) {
+    of(SCALES).scales(t);
   }
 
   @Override
-  public void subtracts(
-      float[] x,
-      int i,
-      int xStride,
-      int rows,
-      int n,
-      float[] hi,
-      float[] lo,
-      float[] out,
-      int o,
-      int stride) {
-    of(SUBTRACTS).subtracts(x, i, xStride, rows, n, hi, lo, out, o, stride);
+  public void subtracts(Results t) {
+    of(SUBTRACTS).subtracts(t);
   }
 
   @Override
@@ -340,18 +324,8 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
-  public void topK(
-      float[] x,
-      int i,
-      int stride,
-      int rows,
-      int n,
-      int k,
-      float[] values,
-      int[] indices,
-      int o,
-      Top top) {
-    of(TOP_K).topK(x, i, stride, rows, n, k, values, indices, o, top);
+  public void topK(Top t) {
+    of(TOP_K).topK(t);
   }
 
   @Override

@@ -14,7 +14,7 @@ public final class Width {
       case "128", "256", "512" -> Integer.parseInt(value);
       default ->
           throw new IllegalArgumentException(
-              "the system property " + PROPERTY + " is 128, 256 or 512, not " + value);
+              "the system property " + PROPERTY + " must be 128, 256 or 512, not " + value);
     };
   }
 

@@ -1,7 +1,6 @@
 package io.softlane.internal.rows;
 
 import io.softlane.internal.loops.Kind;
-import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Targets;
 import io.softlane.internal.loops.Turn;
 
@@ -15,21 +14,28 @@ public final class Backward {
 
   private static final int PART = 2048;
 
+  private final Work work;
   private final Targets a = new Targets();
 
-  /**
-   * {@code out = exp(l) * -sum - -u} of a row.
-   *
-   * @param work whose source is l, and whose sink is out
-   * @param u the upstream gradient, from j on, which sums to {@code sum}
-   */
-  public void logSoftmax(Work work, int r, float[] u, int j, double sum) {
-    Loops loops = work.loops;
+  Backward(Work work) {
+    this.work = work;
+    a.scaledSlope = -1;
+  }
+
+  /** The source's rows are l; the second input's, u, the upstream gradient. */
+  public void run() {
+    a.y = work.second.x;
+    for (int r = work.source.first; r < work.source.end; r++) {
+      int j = work.second.start(r);
+      row(r, j, work.loops.sum(a.y, j, work.source.cols));
+    }
+    a.release();
+  }
+
+  /** {@code out = exp(l) * -sum - -u} of a row whose u begins at j, and has this sum. */
+  private void row(int r, int j, double sum) {
     Turn turn = work.turn;
     int n = work.source.cols;
-    a.y = u;
-    a.scaledSlope = -1;
-    a.scaledBase = 0;
     for (int c = 0; c < n; c += PART) {
       int some = Math.min(PART, n - c);
       work.source.read(turn, r, c, some, 0);
@@ -38,11 +44,10 @@ public final class Backward {
       turn.a = 0;
       turn.k = K;
       turn.shift = 0;
-      loops.turn(Kind.TERMS | Kind.CLAMPED, turn);
+      work.loops.turn(Kind.TERMS | Kind.CLAMPED, turn);
       a.j = j + c;
       work.sink.write(turn, r, c);
-      loops.gradient(a, work.scratch, 0, some, Math.scalb(-sum, -K), 1, turn.out, turn.o);
+      work.loops.gradient(a, work.scratch, 0, some, Math.scalb(-sum, -K), 1, turn.out, turn.o);
     }
-    a.release();
   }
 }

@@ -1,20 +1,28 @@
 package io.softlane.internal.rows;
 
-/** Some short rows, one after the other, whose terms and sums are known. */
+import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Loops;
+import io.softlane.internal.loops.Results;
+import io.softlane.internal.loops.Turn;
+
+/**
+ * Some short rows, one after the other, stage by stage. What a row costs beside its elements (a
+ * loop's start and end, a chain from its terms to its sum and factor) is then shared.
+ */
 final class Block {
   /** The most elements of its rows. */
-  static final int ELEMENTS = 2048;
+  private static final int ELEMENTS = 2048;
 
   /** The most rows. */
-  static final int ROWS = 512;
+  private static final int ROWS = 512;
 
-  /** The first row, and how many. */
+  /** The number of the first row, and how many. */
   int r;
 
-  int rows;
+  private int rows;
 
   /** Columns of a row, and with the sink, if there is one. */
-  int n;
+  private int n;
 
   int all;
 
@@ -22,23 +30,94 @@ final class Block {
   float[] x;
 
   int i;
+  private int rung;
 
-  /** Terms, scaled by 2^k, from the array's first element on. */
-  final float[] s;
-
-  int k;
-  int rung;
-
+  /** Sums of the terms, and their logarithms. */
   final double[] sums = new double[3 * ROWS];
+
   final double[] logSums = new double[ROWS];
+
+  private final Work work;
+  private final Row row;
 
   /** What terms are multiplied by. */
   final double[] scales = new double[ROWS];
 
-  private final Row row = new Row(0);
+  final Results results = new Results(ROWS);
 
-  Block(float[] s) {
-    this.s = s;
+  Block(Work work) {
+    this.work = work;
+    row = new Row(work, 0);
+  }
+
+  /** All rows, of which each has so many elements. */
+  void run(Operation op, int elements) {
+    Source source = work.source;
+    all = elements;
+    n = source.cols;
+    int most = Math.clamp(ELEMENTS / all, 1, ROWS);
+    for (r = source.first; r < source.end; r += rows) {
+      rows = Math.min(most, source.end - r);
+      int q = 0;
+      if (work.ladder.first(r) == Ladder.ANCHORED) {
+        for (; q < rows; q++) {
+          work.alone.run(op, r + q);
+        }
+      } else {
+        terms(op);
+      }
+      while (q < rows) {
+        int end = right(q);
+        if (end > q) {
+          op.finish(this, q, end);
+        }
+        if (end < rows) {
+          work.alone.run(op, r + end);
+        }
+        q = end + 1;
+      }
+    }
+    x = null;
+  }
+
+  /** Terms, and their sums. */
+  private void terms(Operation op) {
+    Turn turn = work.turn;
+    // Results of very short rows run over into the next row, which in place is to be read yet.
+    boolean copy =
+        op.results() == Kind.SUBTRACT && work.source.isIn(work.sink.x) && all < Loops.GROUP;
+    x = work.source.block(r, rows, copy);
+    i = work.source.blockStart(x, r);
+    turn.n = rows * all;
+    turn.x = x;
+    turn.i = i;
+    turn.put(work.scratch);
+    turn.a = 0;
+    turn.k = Window.K;
+    turn.shift = 0;
+    rung = work.ladder.first(r);
+    if (rung == Ladder.PLAIN) {
+      work.loops.turn(Kind.TERMS, turn);
+      rung = turn.plain ? Ladder.PLAIN : Ladder.CLAMPED;
+    }
+    if (rung == Ladder.CLAMPED) {
+      work.loops.turn(Kind.TERMS | Kind.CLAMPED, turn);
+    }
+    work.ladder.ended(r, rows, rung);
+    work.loops.sums(work.scratch, rows, all, sums);
+  }
+
+  /** The first row from q on whose terms are not right. */
+  private int right(int q) {
+    boolean every = true;
+    for (int p = q; p < rows; p++) {
+      every &= Window.holds(sums[p]);
+    }
+    int end = every ? rows : q;
+    while (end < rows && Window.holds(sums[end])) {
+      end++;
+    }
+    return end;
   }
 
   /** One of the rows, which is valid until the next is asked for. */
@@ -48,18 +127,63 @@ final class Block {
     row.all = all;
     row.x = x;
     row.i = i + q * all;
-    row.s = s;
+    row.s = work.scratch;
     row.at = q * all;
     row.rung = rung;
     row.shift = 0;
-    row.k = k;
+    row.k = Window.K;
     row.sum = sums[q];
     row.results = 0;
     return row;
   }
 
-  /** What results are made with. */
-  final float[] hi = new float[ROWS];
+  /** The logarithms of the sums. */
+  void takeLogSums(Operation op, int q, int end) {
+    work.loops.logSums(sums, rows, Window.K, logSums);
+    for (int p = q; p < end; p++) {
+      if ((float) sums[p] == sums[p]) {
+        logSums[p] = op.logSum(row(p));
+      }
+    }
+  }
 
-  final float[] lo = new float[ROWS];
+  /** Results of rows from q on are their terms times a factor over their sums; not yet flushed. */
+  void scale(int q, int end, double factor) {
+    for (int p = q; p < end; p++) {
+      scales[p] = factor / sums[p];
+    }
+    for (int p = q; p < end; p++) {
+      results.factor(p - q, scales[p]);
+    }
+    results(q, end, work.scratch, q * all);
+    work.loops.scales(results);
+  }
+
+  /** Results of rows from q on are their scores less their log-sum-exps; not yet flushed. */
+  void subtract(int q, int end) {
+    for (int p = q; p < end; p++) {
+      results.logSum(p - q, logSums[p]);
+    }
+    results(q, end, x, i + q * all);
+    work.loops.subtracts(results);
+  }
+
+  private void results(int q, int end, float[] v, int at) {
+    Results t = results;
+    t.v = v;
+    t.i = at;
+    t.pitch = all;
+    t.rows = end - q;
+    t.n = n;
+    t.out = work.sink.block(t.rows);
+    t.o = work.sink.blockStart(r + q);
+    t.stride = work.sink.blockStride();
+  }
+
+  /** After results of rows from q on. */
+  void flush(int q) {
+    work.sink.flush(r + q, results.rows, n);
+    results.v = null;
+    results.out = null;
+  }
 }

@@ -22,7 +22,7 @@ import io.softlane.internal.loops.Turn;
  * more, unless the sum that the draw needs is theirs.
  */
 public final class Draw extends Operation {
-  private static final int PART = Work.PART;
+  private static final int PART = Alone.PART;
 
   /** Bounds are so far apart, in units of the score. */
   private static final float STEP = 2;
@@ -40,13 +40,12 @@ public final class Draw extends Operation {
   private static final double MARGIN = 1 + 0x1p-12;
 
   private final Ladder ladder = new Ladder();
-  private final Row row = new Row(0);
+  private final Row row;
   private final float[] bounds = new float[Loops.BOUNDS];
   private final double[] masses = new double[Loops.BOUNDS];
   private double[] totals = {};
 
   private Sampling how;
-  private float[] uniforms;
   private boolean isLogged;
 
   /** The log-sum-exp of the logits, in two floats. */
@@ -57,24 +56,22 @@ public final class Draw extends Operation {
 
   Draw(Work work) {
     super(work);
+    row = new Row(work, 0);
   }
 
-  public void run(Sampling how, float[] uniforms, int[] tokens, float[] logProbabilities) {
-    this.how = how;
-    this.uniforms = uniforms;
-    isLogged = logProbabilities != null;
-    work.sink.none();
+  public void run() {
+    how = work.sampling;
+    isLogged = work.values != null;
     work.ladder.reset();
     ladder.reset();
     for (int r = work.source.first; r < work.source.end; r++) {
       hasLse = false;
       int token = how.temperature() == 0 ? largest(r) : token(r);
-      tokens[r] = token;
+      work.columns[r] = token;
       if (isLogged) {
-        logProbabilities[r] = token < 0 ? Float.NaN : logProbability(r, token);
+        work.values[r] = token < 0 ? Float.NaN : logProbability(r, token);
       }
     }
-    this.uniforms = null;
   }
 
   /** The largest logit, or -1. */
@@ -86,7 +83,7 @@ public final class Draw extends Operation {
   private float logProbability(int r, int token) {
     work.source.scale(1);
     if (!hasLse) {
-      work.alone(this, r);
+      work.alone.run(this, r);
     }
     float l = (work.source.logit(r, token) - hi) - lo;
     return l > 0 ? 0 : l;
@@ -99,9 +96,9 @@ public final class Draw extends Operation {
     source.scale(scale);
     boolean isCut = how.topK() < source.cols;
     boolean isShare = how.topP() < 1;
-    work.begin(row, r);
+    row.begin(r);
     if (!isCut && !isShare && how.minP() == 0 && sumOfPlain()) {
-      return drawAll(scale, uniforms[r]);
+      return drawAll(scale, work.uniforms[r]);
     }
     row.rung = Ladder.ANCHORED;
     float max;
@@ -109,24 +106,22 @@ public final class Draw extends Operation {
       some.largest(r, how.topK());
       max = some.max();
     } else {
-      max = work.max(row);
+      max = row.max();
     }
     if (!Float.isFinite(max)) {
       return -1;
     }
-    float anchor = Window.anchor(max, source.cols);
-    row.shift = Window.shift(anchor);
-    row.k = Window.k(anchor);
+    row.anchor(max);
     if (!isCut && !isShare && how.minP() == 0) {
       sumOfParts();
-      return drawAll(scale, uniforms[r]);
+      return drawAll(scale, work.uniforms[r]);
     }
     double share = 1;
     if (isShare && !isCut) {
       row.s = work.large(row.n + Loops.GROUP);
       row.at = 0;
       row.totals = null;
-      work.termsAndSum(row);
+      work.alone.termsAndSum(row);
       summed(scale);
       share = how.topP() * row.sum;
     }
@@ -138,9 +133,9 @@ public final class Draw extends Operation {
       some.keepShare(isCut ? how.topP() * some.sum() : share, max);
     }
     if (how.minP() > 0) {
-      some.keepTerms(how.minP() * (double) term(max, row.shift, row.k));
+      some.keepTerms(how.minP() * (double) row.term(max));
     }
-    return some.draw(uniforms[r]);
+    return some.draw(work.uniforms[r]);
   }
 
   /**
@@ -167,7 +162,7 @@ public final class Draw extends Operation {
     row.s = null;
     row.isOdd = false;
     row.totals = totals((row.n - 1) / PART + 1);
-    work.termsAndSum(row);
+    work.alone.termsAndSum(row);
   }
 
   /** The sum of the logits' own terms has their log-sum-exp. */
@@ -189,7 +184,7 @@ public final class Draw extends Operation {
   private float boundOfShare(float max, double share) {
     for (float below = STEP; below < LOWEST; below += STEP * Loops.BOUNDS) {
       for (int j = 0; j < Loops.BOUNDS; j++) {
-        bounds[j] = term(max - (below + j * STEP), row.shift, row.k);
+        bounds[j] = row.term(max - (below + j * STEP));
       }
       work.loops.masses(row.s, row.at, row.n, bounds, masses);
       for (int j = 0; j < Loops.BOUNDS; j++) {
@@ -258,9 +253,9 @@ public final class Draw extends Operation {
 
   @Override
   void settled(Row row) {
-    double logSum = logSum(row);
-    hi = row.shift == 0 ? (float) logSum : row.shift;
-    lo = (float) (row.shift == 0 ? logSum - hi : logSum);
+    row.subtract(logSum(row));
+    hi = row.hi;
+    lo = row.lo;
     hasLse = true;
   }
 }

@@ -13,20 +13,16 @@ public final class Entropy extends Operation {
   /** Columns of a part. */
   private static final int PART = 2048;
 
-  private float[] entropy;
   private double products;
 
   Entropy(Work work) {
     super(work);
   }
 
-  public void run(float[] entropy) {
-    this.entropy = entropy;
-    work.sink.none();
+  public void run() {
     for (int r = work.source.first; r < work.source.end; r++) {
-      work.alone(this, r);
+      work.alone.run(this, r);
     }
-    this.entropy = null;
   }
 
   @Override
@@ -34,18 +30,18 @@ public final class Entropy extends Operation {
     row.sum = 0;
     products = 0;
     for (int c = 0; c < row.n && !row.isOdd; c += PART) {
-      products += work.part(row, c, Math.min(PART, row.n - c));
+      products += work.alone.part(row, c, Math.min(PART, row.n - c));
     }
   }
 
   /** Rounding may not make it negative, nor more than 0 where one term is the sum. */
   @Override
   void settled(Row row) {
-    if (isBroken(row)) {
-      entropy[row.r] = Float.NaN;
-      return;
+    double entropy = Double.NaN;
+    if (!row.isBroken()) {
+      double logSum = logSum(row);
+      entropy = row.isOne ? 0 : Math.max(0, logSum - products / row.sum);
     }
-    double logSum = logSum(row);
-    entropy[row.r] = row.isOne ? 0 : (float) Math.max(0, logSum - products / row.sum);
+    work.values[row.r] = (float) entropy;
   }
 }

@@ -14,13 +14,14 @@ public final class Extremes {
     this.work = work;
   }
 
-  public void max(float[] max) {
+  public void max() {
+    float[] max = work.values;
     Source source = work.source;
     int n = source.cols;
-    if (source.isArray() && n <= Loops.GROUP) {
+    if (source.x != null && n <= Loops.GROUP) {
       int r = source.first;
-      float[] x = source.array(r, 0, n);
-      work.loops.maxima(x, source.start(r, 0), source.stride(), source.end - r, n, max, r);
+      float[] x = source.x;
+      work.loops.maxima(x, source.start(r), (int) source.stride, source.end - r, n, max, r);
       return;
     }
     for (int r = source.first; r < source.end; r++) {
@@ -35,9 +36,9 @@ public final class Extremes {
     return work.turn.max;
   }
 
-  public void argmax(int[] argmax) {
+  public void argmax() {
     for (int r = work.source.first; r < work.source.end; r++) {
-      argmax[r] = argmax(r);
+      work.columns[r] = argmax(r);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.softlane.internal.rows;
 
+import io.softlane.Rows;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Logs;
 import io.softlane.internal.loops.Loops;
@@ -10,19 +11,26 @@ import io.softlane.internal.loops.Turn;
  * One plain row of an array a call: the same stages, and the same bits, as {@link Work} has, whose
  * setting up takes longer than the row (64 columns: 77 ns with it, 45 without, Zen 5).
  *
- * <p>False, with nothing written, where the anchor 0 may not serve the row as a plain one; then it
- * is to be done as any row.
+ * <p>False, with nothing written, where a call is of another kind, or the anchor 0 may not serve
+ * the row as a plain one; then it is to be done as any other.
  */
 public final class Few {
   /** The most columns. */
-  public static final int COLS = 2048;
+  private static final int COLS = 2048;
 
   private Few() {}
 
-  public static boolean softmax(Loops loops, float[] x, int i, int n, float[] out, int o) {
+  private static boolean is(Rows in) {
+    return in.rows() == 1 && in.cols() <= COLS;
+  }
+
+  public static boolean softmax(Loops loops, Object logits, Rows in, Object results, Rows out) {
+    if (!is(in) || !(logits instanceof float[] x) || !(results instanceof float[] y)) {
+      return false;
+    }
     Work work = Work.take(loops);
     Turn t = work.turn;
-    double sum = sum(work, x, i, n);
+    double sum = sum(work, x, in);
     if (!Window.holds(sum)) {
       work.giveBack();
       return false;
@@ -31,54 +39,61 @@ public final class Few {
     t.hi = (float) factor;
     t.lo = (float) (factor - t.hi);
     t.d = 0;
-    write(work, Kind.SCALE | Kind.LIFTED, out, o);
+    write(work, Kind.SCALE | Kind.LIFTED, y, out);
     return true;
   }
 
-  public static boolean logSoftmax(Loops loops, float[] x, int i, int n, float[] out, int o) {
+  public static boolean logSoftmax(Loops loops, Object logits, Rows in, Object results, Rows out) {
+    if (!is(in) || !(logits instanceof float[] x) || !(results instanceof float[] y)) {
+      return false;
+    }
     Work work = Work.take(loops);
     Turn t = work.turn;
-    double sum = sum(work, x, i, n);
-    if (!Window.holds(sum) || isOne(sum, n)) {
+    double sum = sum(work, x, in);
+    if (!Window.holds(sum) || isOne(sum, in)) {
       work.giveBack();
       return false;
     }
-    double logSum = logSum(sum, x, i, n);
+    double logSum = logSum(sum, x, in);
     t.hi = (float) logSum;
     t.lo = (float) (logSum - t.hi);
     t.x = x;
-    t.j = i;
-    write(work, Kind.SUBTRACT, out, o);
+    t.j = (int) in.offset();
+    write(work, Kind.SUBTRACT, y, out);
     return true;
   }
 
-  /** One log-sum-exp, to its place. */
-  public static boolean logSumExp(Loops loops, float[] x, int i, int n, float[] lse, int r) {
-    Work work = Work.take(loops);
-    double sum = sum(work, x, i, n);
-    work.giveBack();
-    if (!Window.holds(sum) || isOne(sum, n)) {
+  /** One log-sum-exp, to its row's number. */
+  public static boolean logSumExp(Loops loops, Object logits, Rows in, float[] lse) {
+    if (!is(in) || !(logits instanceof float[] x)) {
       return false;
     }
-    lse[r] = (float) logSum(sum, x, i, n);
+    Work work = Work.take(loops);
+    double sum = sum(work, x, in);
+    work.giveBack();
+    if (!Window.holds(sum) || isOne(sum, in)) {
+      return false;
+    }
+    lse[in.firstRow()] = (float) logSum(sum, x, in);
     return true;
   }
 
   /** Whether one term of several may be the sum, of which {@link Operation#logSum} knows. */
-  private static boolean isOne(double sum, int n) {
-    return n > 1 && (float) sum == sum;
+  private static boolean isOne(double sum, Rows in) {
+    return in.cols() > 1 && (float) sum == sum;
   }
 
-  private static double logSum(double sum, float[] x, int i, int n) {
-    return n == 1 ? x[i] : Logs.logSum(sum, Window.K);
+  private static double logSum(double sum, float[] x, Rows in) {
+    return in.cols() == 1 ? x[(int) in.offset()] : Logs.logSum(sum, Window.K);
   }
 
   /** Terms, to scratch, and their sum; NaN where they are not right. */
-  private static double sum(Work work, float[] x, int i, int n) {
+  private static double sum(Work work, float[] x, Rows in) {
+    int n = in.cols();
     Turn t = work.turn;
     t.n = n;
     t.x = x;
-    t.i = i;
+    t.i = (int) in.offset();
     t.s = work.scratch;
     t.a = 0;
     t.k = Window.K;
@@ -97,10 +112,10 @@ public final class Few {
     return t.total();
   }
 
-  private static void write(Work work, int kind, float[] out, int o) {
+  private static void write(Work work, int kind, float[] y, Rows out) {
     Turn t = work.turn;
-    t.out = out;
-    t.o = o;
+    t.out = y;
+    t.o = (int) out.offset();
     work.loops.turn(kind, t);
     t.x = null;
     t.out = null;

@@ -1,8 +1,8 @@
 package io.softlane.internal.rows;
 
 import io.softlane.CrossEntropy;
-import io.softlane.Rows;
 import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Results;
 import io.softlane.internal.loops.Targets;
 
 /**
@@ -17,17 +17,7 @@ public final class Losses extends Operation {
   private final Targets a = new Targets();
 
   private int[] labels;
-  private Rows targetRows;
-
-  /** The number of the row that the first of the targets are for. */
-  private int targetBase;
-
   private CrossEntropy options;
-
-  /** Where losses go, of which the first is that of row number {@link #lossBase}; or null. */
-  private float[] losses;
-
-  private int lossBase;
   private double factor;
 
   /** What smoothing leaves of a target, and adds to every one. */
@@ -47,73 +37,33 @@ public final class Losses extends Operation {
     super(work);
   }
 
-  /**
-   * With class labels.
-   *
-   * @param weight of the whole batch
-   * @return the sum of the losses
-   */
-  public double run(int[] labels, CrossEntropy options, float[] weights, double weight) {
-    this.labels = labels;
-    set(options, weights, weight);
-    a.y = null;
-    a.slope = 0;
+  /** With class labels, the work's columns, or with dense targets, its second input. */
+  public void run() {
+    labels = work.columns;
+    options = work.loss;
+    factor = LossTerms.factor(options, work.weight);
+    slope = LossTerms.slope(options);
+    base = LossTerms.base(options, work.source.cols);
+    a.y = work.second.x;
+    a.w = work.weights;
+    a.slope = labels == null ? slope : 0;
     a.base = base;
-    baseSum = base == 0 ? 0 : work.loops.targetSum(a, work.source.cols);
-    isBare = weights == null && base == 0 && options.zLoss() == 0 && factor > 0 && factor <= 4;
-    return run();
-  }
-
-  /**
-   * With dense targets.
-   *
-   * @param weight of the whole batch
-   * @return the sum of the losses
-   */
-  public double run(
-      float[] targets, Rows targetRows, CrossEntropy options, float[] weights, double weight) {
-    this.labels = null;
-    this.targetRows = targetRows;
-    targetBase = work.source.base;
-    set(options, weights, weight);
-    a.y = targets;
-    a.slope = slope;
-    a.base = base;
-    isBare = false;
-    return run();
-  }
-
-  private double run() {
+    baseSum = labels == null || base == 0 ? 0 : work.loops.targetSum(a, work.source.cols);
+    boolean isPlain = a.w == null && base == 0 && options.zLoss() == 0;
+    isBare = labels != null && isPlain && factor > 0 && factor <= 4;
+    total = 0;
     try {
       work.run(this);
-      return total;
     } finally {
-      release();
+      labels = null;
+      options = null;
+      a.release();
     }
   }
 
-  /** Where losses go: that of row number r to {@code losses[r - base]}; null for nowhere. */
-  public Losses to(float[] losses, int base) {
-    this.losses = losses;
-    lossBase = base;
-    return this;
-  }
-
-  private void set(CrossEntropy options, float[] weights, double weight) {
-    this.options = options;
-    a.w = weights;
-    total = 0;
-    factor = LossTerms.factor(options, weight);
-    slope = LossTerms.slope(options);
-    base = LossTerms.base(options, work.source.cols);
-  }
-
-  private void release() {
-    labels = null;
-    targetRows = null;
-    options = null;
-    losses = null;
-    a.release();
+  /** The sum of the losses of the rows that were done last. */
+  public double total() {
+    return total;
   }
 
   private boolean hasGradient() {
@@ -149,18 +99,18 @@ public final class Losses extends Operation {
 
   @Override
   void settled(Row row) {
-    double logSum = isBroken(row) ? Double.NaN : logSum(row);
+    double logSum = row.isBroken() ? Double.NaN : logSum(row);
     lose(row, logSum);
     if (!hasGradient()) {
       return;
     }
     if (factor == 0) {
       work.sink.fill(row.r, 0, 0);
-    } else if (isBroken(row)) {
+    } else if (row.isBroken()) {
       work.sink.fill(row.r, 0, Float.NaN);
     } else if (isBare) {
       double c = factor / row.sum;
-      scale(row, c);
+      row.scale(c);
       row.label = labels[row.r];
       row.atLabel = LossTerms.gradient(row.s[row.at + row.label], c, factor);
     } else {
@@ -172,11 +122,10 @@ public final class Losses extends Operation {
   private void lose(Row row, double logSum) {
     int r = row.r;
     if (labels != null && base == 0) {
-      float logit = work.source.logit(r, labels[r]);
-      lose(r, loss(labels[r], row.shift, logSum, logit));
+      lose(r, loss(labels[r], row.shift, logSum, work.source.logit(r, labels[r])));
       return;
     }
-    double loss = work.targetLoss(this.target(r), row, logSum);
+    double loss = work.alone.targetLoss(target(r), row, logSum);
     if (labels != null) {
       loss += LossTerms.loss(own(r), row.shift, logSum, work.source.logit(r, labels[r]));
     }
@@ -195,8 +144,8 @@ public final class Losses extends Operation {
 
   private void lose(int r, float loss) {
     total += loss;
-    if (losses != null) {
-      losses[r - lossBase] = loss;
+    if (work.values != null) {
+      work.values[r - work.valuesFrom] = loss;
     }
   }
 
@@ -206,8 +155,7 @@ public final class Losses extends Operation {
   }
 
   private Targets target(int r) {
-    int q = r - targetBase;
-    a.j = a.y == null ? 0 : (int) (targetRows.offset() + q * targetRows.stride());
+    a.j = a.y == null ? 0 : work.second.start(r);
     return a;
   }
 
@@ -231,7 +179,7 @@ public final class Losses extends Operation {
     if (row.rung != Ladder.PLAIN || lift == 1 || Math.abs(c) < 0x1p-140) {
       int j = LossTerms.exponent(c, row.sum);
       f = Math.scalb(c, -j);
-      work.termsAgain(row, row.k + j);
+      work.alone.termsAgain(row, row.k + j);
     }
     if (isLabel) {
       double own = (own(r) + base * LossTerms.weight(a.w, labels[r])) * factor;
@@ -240,7 +188,7 @@ public final class Losses extends Operation {
     if (LossTerms.isHuge(c * row.sum)) {
       huge(row, f);
     } else {
-      work.gradient(a, row, f, (float) lift);
+      work.alone.gradient(a, row, f, (float) lift);
     }
     if (isLabel) {
       work.sink.put(r, labels[r], atLabel);
@@ -258,20 +206,20 @@ public final class Losses extends Operation {
   void finish(Block block, int q, int end) {
     boolean isShort = isBare || labels != null && base == 0 && !hasGradient();
     if (!isShort) {
-      for (int r = q; r < end; r++) {
-        if (!skips(block.r + r)) {
-          settled(block.row(r));
+      for (int p = q; p < end; p++) {
+        if (!skips(block.r + p)) {
+          settled(block.row(p));
         }
       }
       return;
     }
-    work.logSums(this, block, q, end);
+    block.takeLogSums(this, q, end);
     loseAll(block, q, end);
     if (hasGradient()) {
       gradients(block, q, end);
     }
-    for (int r = q; r < end && hasSkips(); r++) {
-      skips(block.r + r);
+    for (int p = q; p < end && hasSkips(); p++) {
+      skips(block.r + p);
     }
   }
 
@@ -279,17 +227,17 @@ public final class Losses extends Operation {
   private void loseAll(Block block, int q, int end) {
     int[] labels = this.labels;
     float[] x = block.x;
+    float[] losses = work.values;
     double[] logSums = block.logSums;
     double sum = total;
-    for (int r = q; r < end; r++) {
-      int number = block.r + r;
-      int label = labels[number];
+    for (int p = q; p < end; p++) {
+      int r = block.r + p;
+      int label = labels[r];
       if (!LossTerms.ignores(options, label)) {
-        float logit = x[block.i + r * block.all + label];
-        float loss = loss(label, 0, logSums[r], logit);
+        float loss = loss(label, 0, logSums[p], x[block.i + p * block.all + label]);
         sum += loss;
         if (losses != null) {
-          losses[number - lossBase] = loss;
+          losses[r - work.valuesFrom] = loss;
         }
       }
     }
@@ -298,24 +246,17 @@ public final class Losses extends Operation {
 
   /** Gradients of rows of a block whose labels have all of the targets. */
   private void gradients(Block block, int q, int end) {
-    double[] scales = block.scales;
-    for (int r = q; r < end; r++) {
-      scales[r] = factor / block.sums[r];
-    }
-    for (int r = q; r < end; r++) {
-      scale(block, r - q, scales[r]);
-    }
-    work.scaleAll(block, q, end);
-    float[] out = work.sink.block(end - q);
-    int o = work.sink.blockStart(block.r + q);
-    int stride = work.sink.blockStride();
-    for (int r = q; r < end; r++) {
-      int label = labels[block.r + r];
+    block.scale(q, end, factor);
+    Results t = block.results;
+    float[] out = t.out;
+    for (int p = q; p < end; p++) {
+      int label = labels[block.r + p];
       if (!LossTerms.ignores(options, label)) {
-        float term = block.s[r * block.all + label];
-        out[o + (r - q) * stride + label] = LossTerms.gradient(term, scales[r], factor);
+        float term = work.scratch[p * block.all + label];
+        float atLabel = LossTerms.gradient(term, block.scales[p], factor);
+        out[t.o + (p - q) * t.stride + label] = atLabel;
       }
     }
-    work.sink.flush(block.r + q, end - q, block.n);
+    block.flush(q);
   }
 }

@@ -1,14 +1,12 @@
 package io.softlane.internal.rows;
 
-import io.softlane.internal.loops.Exp;
-import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Logs;
 
 /**
  * What is particular to an operation: what becomes of a row once the sum of its terms is right.
  * {@link Work} brings it so far. Rows of a batch are settled first row first.
  */
-abstract class Operation {
+public abstract class Operation {
   final Work work;
 
   Operation(Work work) {
@@ -37,7 +35,7 @@ abstract class Operation {
 
   /** Terms and sum of a row alone, on its rung. */
   void attempt(Row row) {
-    work.termsAndSum(row);
+    work.alone.termsAndSum(row);
   }
 
   /** The terms are right: writes what there is one of a row, and says how its results are made. */
@@ -68,8 +66,8 @@ abstract class Operation {
     }
     row.isOne = false;
     if ((float) row.sum == row.sum) {
-      float score = work.max(row);
-      row.isOne = term(score, row.shift, row.k) == row.sum;
+      float score = row.max();
+      row.isOne = row.term(score) == row.sum;
       if (row.isOne) {
         return (double) score - row.shift;
       }
@@ -77,42 +75,10 @@ abstract class Operation {
     return Logs.logSum(row.sum, row.k);
   }
 
-  /** A row's results are its terms times a factor, which is at most 2^60. */
-  static void scale(Row row, double factor) {
-    float hi = (float) factor;
-    float lo = (float) (factor - hi);
-    // Terms of plain rows are at least 2^-14, so their second products are normal, or 0, and
-    // lifting
-    // would change no bit.
-    row.isLifted =
-        row.alwaysLifts || row.rung != Ladder.PLAIN || lo != 0 && Math.abs(lo) < 0x1p-112f;
-    row.results = Kind.SCALE;
-    row.hi = row.isLifted ? (float) (factor * Kind.LIFT) : hi;
-    row.lo = row.isLifted ? (float) (factor * Kind.LIFT - row.hi) : lo;
-  }
-
-  /** The same for a row of a block. */
-  static void scale(Block block, int q, double factor) {
-    double lifted = factor * Kind.LIFT;
-    float hi = (float) lifted;
-    block.hi[q] = hi;
-    block.lo[q] = (float) (lifted - hi);
-  }
-
-  /** A row without a finite anchor: NaN, or nothing left, of which options may make zeros. */
-  final boolean isBroken(Row row) {
-    return row.rung == Ladder.ANCHORED && !Float.isFinite(row.shift);
-  }
-
-  /** The results of a broken row, all of its columns. */
-  final void breakRow(Row row, float nothing) {
+  /** The results of a broken row: NaN, but for what options may say where nothing is left. */
+  final void breakRow(Row row) {
     boolean isEmpty = row.all == 0 || row.shift == Float.NEGATIVE_INFINITY;
-    boolean zeros = isEmpty && work.source.emptyRowsZero();
-    work.sink.fill(row.r, 0, zeros ? nothing : Float.NaN);
-  }
-
-  /** The term of one score. */
-  static float term(float score, float shift, int k) {
-    return Exp.scaled(score - shift, Exp.rounder(k), Exp.floor(k));
+    boolean isLeftOut = isEmpty && work.source.emptyRowsZero();
+    work.sink.fill(row.r, 0, isLeftOut ? leftOut() : Float.NaN);
   }
 }

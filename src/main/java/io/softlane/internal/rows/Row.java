@@ -1,6 +1,13 @@
 package io.softlane.internal.rows;
 
-/** A row in flight: where its terms are, what they mean, and what its results are made with. */
+import io.softlane.internal.loops.Exp;
+import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Turn;
+
+/**
+ * A row in flight: where its terms are, what they mean, what its results are made with; and what a
+ * turn is told for each of its stages.
+ */
 final class Row {
   /** Its index in the batch. */
   int r;
@@ -52,9 +59,174 @@ final class Row {
   float atLabel;
 
   /** Where a copy of its logits goes, if they cannot be read where they are. */
-  final int slot;
+  private final int slot;
 
-  Row(int slot) {
+  private final Work work;
+
+  Row(Work work, int slot) {
+    this.work = work;
     this.slot = slot;
+  }
+
+  // ---- its stages: what a turn is told ----
+
+  /** Begins on the ladder's rung. */
+  void begin(int number) {
+    r = number;
+    n = work.source.count(r);
+    all = n + (work.source.hasSinks() ? 1 : 0);
+    rung = work.ladder.first(r);
+    isOdd = false;
+    results = 0;
+    label = -1;
+    alwaysLifts = false;
+    x = null;
+    keep();
+    anchor();
+  }
+
+  /** Its terms are in scratch, and no longer, say, in the caller's results. */
+  void keep() {
+    at = slot;
+    if (s != work.scratch) {
+      s = work.scratch;
+    }
+  }
+
+  /** Shift and exponent on its rung; both say so where the anchor is not finite. */
+  void anchor() {
+    shift = 0;
+    k = Window.K;
+    if (rung == Ladder.ANCHORED) {
+      anchor(max());
+    }
+  }
+
+  /** The same for the largest score m. */
+  void anchor(float m) {
+    float anchor = Window.anchor(m, all);
+    shift = Window.shift(anchor);
+    k = Window.k(anchor);
+  }
+
+  /** The largest score, a sink's among them. */
+  float max() {
+    Turn turn = work.turn;
+    if (x != null) {
+      turn.x = x;
+      turn.i = i;
+      turn.n = all;
+      work.loops.turn(Kind.MAX, turn);
+      return turn.max;
+    }
+    float max = Float.NEGATIVE_INFINITY;
+    if (n > 0) {
+      work.source.read(turn, r, 0, n, slot);
+      turn.n = n;
+      work.loops.turn(Kind.MAX | work.source.kind(), turn);
+      max = turn.max;
+    }
+    return all > n ? Math.max(max, work.source.sink(r)) : max;
+  }
+
+  /** The turn is to have terms of some columns, at a place of its scratch. */
+  int terms(int c, int some, int to) {
+    Turn turn = work.turn;
+    turn.n = some;
+    turn.put(s == null ? work.scratch : s);
+    turn.a = to;
+    turn.k = k;
+    int kind = Kind.TERMS | (rung == Ladder.PLAIN ? 0 : Kind.CLAMPED);
+    if (x != null) {
+      turn.x = x;
+      turn.i = i + c;
+      turn.shift = 0;
+      return kind;
+    }
+    work.source.read(turn, r, c, some, slot);
+    turn.shift = shift;
+    return kind | work.source.kind();
+  }
+
+  /** After a turn that had terms. */
+  void termed() {
+    isOdd |= rung == Ladder.PLAIN && !work.turn.plain;
+    putSink();
+  }
+
+  /** A sink's term, behind all others. */
+  void putSink() {
+    if (all > n && s != null) {
+      s[at + n] = term(work.source.sink(r));
+    }
+  }
+
+  /** The turn is to have the sum of terms from column c on. */
+  int sum(int c, int some) {
+    Turn turn = work.turn;
+    turn.put(s);
+    turn.b = at + c;
+    turn.all = some;
+    return Kind.SUM;
+  }
+
+  /** The turn is to have the results. */
+  int results() {
+    Turn turn = work.turn;
+    turn.hi = hi;
+    turn.lo = lo;
+    work.sink.write(turn, r, 0);
+    if (results == Kind.SUBTRACT) {
+      work.source.due(turn, r, slot);
+      return results | work.source.kind() | work.sink.kind();
+    }
+    turn.put(s);
+    turn.d = at;
+    return results | work.sink.kind() | (isLifted ? Kind.LIFTED : 0);
+  }
+
+  /** After the turn that had the results. */
+  void written(Operation op) {
+    if (work.sink.isFar && n > 0) {
+      work.sink.flush(r, 1, n);
+    }
+    if (label >= 0) {
+      work.sink.put(r, label, atLabel);
+    }
+    if (n < work.source.cols) {
+      work.sink.fill(r, n, op.leftOut());
+    }
+  }
+
+  /** The term of one score. */
+  float term(float score) {
+    return Exp.scaled(score - shift, Exp.rounder(k), Exp.floor(k));
+  }
+
+  /** Whether there is no finite anchor: a row of NaN, or with nothing left. */
+  boolean isBroken() {
+    return rung == Ladder.ANCHORED && !Float.isFinite(shift);
+  }
+
+  /** Its results are its terms times a factor, which is at most 2^60. */
+  void scale(double factor) {
+    float first = (float) factor;
+    float second = (float) (factor - first);
+    // Terms of plain rows are at least 2^-14, so their second products are normal, or 0, and
+    // lifting would change no bit.
+    isLifted = alwaysLifts || rung != Ladder.PLAIN || second != 0 && Math.abs(second) < 0x1p-112f;
+    results = Kind.SCALE;
+    hi = isLifted ? (float) (factor * Kind.LIFT) : first;
+    lo = isLifted ? (float) (factor * Kind.LIFT - hi) : second;
+  }
+
+  /**
+   * Its log-sum-exp is its shift and this, of which hi and lo make two floats: so small
+   * log-probabilities stay accurate. A shift is the first of them, beside which the logarithm would
+   * be lost in one.
+   */
+  void subtract(double logSum) {
+    hi = shift == 0 ? (float) logSum : shift;
+    lo = (float) (shift == 0 ? logSum - hi : logSum);
   }
 }

@@ -1,6 +1,5 @@
 package io.softlane.internal.rows;
 
-import io.softlane.Rows;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Turn;
 import java.lang.foreign.MemorySegment;
@@ -10,94 +9,34 @@ import java.util.Arrays;
  * Where results of rows go: to an array or native memory at once, elsewhere through a copy, as of
  * {@link Source}.
  */
-final class Sink {
-  private float[] y;
-  private MemorySegment w;
-
-  /** Whether results go to w by a copy. */
-  private boolean isFar;
-
-  /** Where row number 0 would be. */
-  private long from;
-
-  private long stride;
-  private int cols;
+final class Sink extends Place {
   private float[] room = {};
-
-  void set(float[] array, Rows batch, int first) {
-    y = array;
-    w = null;
-    isFar = false;
-    set(batch, first);
-  }
-
-  void set(MemorySegment segment, Rows batch, int first) {
-    y = Memory.array(segment);
-    w = y == null ? segment : null;
-    isFar = y == null && !Memory.isDirect(segment);
-    set(batch, first);
-    from += y == null ? 0 : segment.address() / Float.BYTES;
-  }
-
-  /** No results but one a row. */
-  void none() {
-    y = null;
-    w = null;
-  }
-
-  private void set(Rows batch, int first) {
-    stride = batch.stride();
-    from = batch.offset() - first * stride;
-    cols = batch.cols();
-  }
-
-  void release() {
-    none();
-  }
-
-  boolean isNone() {
-    return y == null && w == null;
-  }
-
-  /** The array that results go to at once, or null. */
-  float[] array() {
-    return y;
-  }
-
-  int start(int r) {
-    return (int) (from + r * stride);
-  }
 
   /** The flag of {@link Kind} for native memory. */
   int kind() {
-    return w == null || isFar ? 0 : Kind.TO;
+    return isNative() ? Kind.TO : 0;
   }
 
   /** Lets a turn write a row's results from column c on. */
   void write(Turn t, int r, int c) {
     long o = from + r * stride + c;
-    if (y != null) {
-      if (t.out != y) {
-        t.out = y;
+    if (x != null) {
+      if (t.out != x) {
+        t.out = x;
       }
       t.o = (int) o;
     } else if (isFar) {
       t.out = room(cols);
       t.o = c;
     } else {
-      t.w = w;
+      t.w = g;
       t.to = o * Float.BYTES;
     }
   }
 
-  /** Whether a turn's results are a copy, to be {@linkplain #flush flushed}. */
-  boolean isFar() {
-    return isFar;
-  }
-
   /** Brings n results of each of some rows from the copy, where there is one, to their end. */
   void flush(int r, int some, int n) {
-    if (y != null) {
+    if (x != null) {
       return;
     }
     if (stride == n) {
@@ -110,41 +49,41 @@ final class Sink {
   }
 
   private void copy(int i, long o, int n) {
-    MemorySegment.copy(room, i, w, Turn.FLOAT, o * Float.BYTES, n);
+    MemorySegment.copy(room, i, g, Turn.FLOAT, o * Float.BYTES, n);
   }
 
   /** Where results of some short rows go. */
   float[] block(int some) {
-    return y != null ? y : room(some * cols);
+    return x != null ? x : room(some * cols);
   }
 
   int blockStart(int r) {
-    return y != null ? start(r) : 0;
+    return x != null ? start(r) : 0;
   }
 
   int blockStride() {
-    return y != null ? (int) stride : cols;
+    return x != null ? (int) stride : cols;
   }
 
   /** One result. */
   void put(int r, int c, float value) {
     long o = from + r * stride + c;
-    if (y != null) {
-      y[(int) o] = value;
+    if (x != null) {
+      x[(int) o] = value;
     } else {
-      w.set(Turn.FLOAT, o * Float.BYTES, value);
+      g.set(Turn.FLOAT, o * Float.BYTES, value);
     }
   }
 
   /** All results of a row from column c on. */
   void fill(int r, int c, float value) {
     long o = from + r * stride;
-    if (y != null) {
-      Arrays.fill(y, (int) o + c, (int) o + cols, value);
+    if (x != null) {
+      Arrays.fill(x, (int) o + c, (int) o + cols, value);
       return;
     }
     for (int q = c; q < cols; q++) {
-      w.set(Turn.FLOAT, (o + q) * Float.BYTES, value);
+      g.set(Turn.FLOAT, (o + q) * Float.BYTES, value);
     }
   }
 

@@ -8,10 +8,6 @@ public final class Softmax extends Operation {
     super(work);
   }
 
-  public void run() {
-    work.run(this);
-  }
-
   @Override
   int results() {
     return Kind.SCALE;
@@ -24,18 +20,16 @@ public final class Softmax extends Operation {
 
   @Override
   void settled(Row row) {
-    if (isBroken(row)) {
-      breakRow(row, 0);
+    if (row.isBroken()) {
+      breakRow(row);
     } else {
-      scale(row, 1 / row.sum);
+      row.scale(1 / row.sum);
     }
   }
 
   @Override
   void finish(Block block, int q, int end) {
-    for (int r = q; r < end; r++) {
-      scale(block, r - q, 1 / block.sums[r]);
-    }
-    work.scale(block, q, end);
+    block.scale(q, end, 1);
+    block.flush(q);
   }
 }

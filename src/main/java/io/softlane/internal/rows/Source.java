@@ -15,40 +15,18 @@ import java.util.Arrays;
  * files, which another program may cut short) is copied first: as fast for each, and at any
  * alignment.
  */
-final class Source {
+final class Source extends Place {
   Loops loops;
 
-  /** The number of the batch's first row; rows go by their numbers. */
-  int base;
-
-  /** The number of the first row that is to be done, and the one after the last one's. */
+  /** The number of the first row, and the one after the last one's. */
   int first;
 
   int end;
-  int cols;
-
-  private float[] x;
-  private MemorySegment g;
-
-  /** Whether g is to be copied. */
-  private boolean isFar;
-
-  /** Where row number 0 would be. */
-  private long from;
-
-  private long stride;
-
-  /** Whether scores are the logits. */
-  private boolean isPlain;
 
   private float scale = 1;
   private float cap = Float.POSITIVE_INFINITY;
   final Tanh tanh = new Tanh();
-  private float[] mask;
-  private Rows maskRows;
-  private int[] lengths;
-  private float[] sinks;
-  private boolean emptyRowsZero;
+  private SoftmaxOptions options = SoftmaxOptions.DEFAULT;
 
   /** The flags of {@link Kind} that say how scores are made. */
   private int kind;
@@ -58,53 +36,44 @@ final class Source {
 
   private float[] blockRoom = {};
 
-  void set(float[] array, Rows batch, SoftmaxOptions options) {
-    x = array;
-    g = null;
-    isFar = false;
-    set(batch, options);
+  void set(Object batch, Rows rows, SoftmaxOptions some) {
+    first = rows.firstRow();
+    end = first + rows.rows();
+    set(batch, rows, first);
+    set(some);
   }
 
-  void set(MemorySegment segment, Rows batch, SoftmaxOptions options) {
-    x = Memory.array(segment);
-    g = x == null ? segment : null;
-    isFar = x == null && !Memory.isDirect(segment);
-    set(batch, options);
-    from += x == null ? 0 : segment.address() / Float.BYTES;
+  /** The rows of another, and their scores. */
+  void like(Source other) {
+    super.like(other);
+    set(other.options);
   }
 
-  private void set(Rows batch, SoftmaxOptions options) {
-    base = batch.firstRow();
-    first = base;
-    end = first + batch.rows();
-    cols = batch.cols();
-    stride = batch.stride();
-    from = batch.offset() - first * stride;
-    kind = g == null || isFar ? 0 : Kind.FROM;
-    isPlain = options == SoftmaxOptions.DEFAULT;
-    if (!isPlain) {
-      set(options);
+  private void set(SoftmaxOptions some) {
+    kind = isNative() ? Kind.FROM : 0;
+    if (some != options) {
+      options = some;
+      scale = some.scale();
+      cap = some.softcap();
+    }
+    if (some != SoftmaxOptions.DEFAULT) {
+      kind = isCapped() ? 0 : scale == 1 ? kind : kind | Kind.SCALED; // caps are of copies
+      kind |= mask() == null ? 0 : Kind.MASKED;
     }
   }
 
-  private void set(SoftmaxOptions options) {
-    scale = options.scale();
-    cap = options.softcap();
-    mask = options.mask();
-    maskRows = options.maskRows();
-    lengths = options.lengths();
-    sinks = options.sinks();
-    emptyRowsZero = options.emptyRowsZero();
-    kind = isCapped() ? 0 : scale == 1 ? kind : kind | Kind.SCALED; // caps are of copies
-    kind |= mask == null ? 0 : Kind.MASKED;
-  }
-
+  @Override
   void release() {
-    x = null;
-    g = null;
-    if (!isPlain || scale != 1) {
-      set(SoftmaxOptions.DEFAULT);
+    super.release();
+    scale = 1;
+    if (options != SoftmaxOptions.DEFAULT) {
+      options = SoftmaxOptions.DEFAULT;
+      cap = Float.POSITIVE_INFINITY;
     }
+  }
+
+  private float[] mask() {
+    return options.mask();
   }
 
   private boolean isCapped() {
@@ -117,24 +86,24 @@ final class Source {
 
   /** Whether rows differ in how many columns count. */
   boolean isRagged() {
-    return lengths != null;
+    return options.lengths() != null;
   }
 
   /** Columns of a row that count. */
   int count(int r) {
-    return lengths == null ? cols : lengths[r];
+    return options.lengths() == null ? cols : options.lengths()[r];
   }
 
   boolean hasSinks() {
-    return sinks != null;
+    return options.sinks() != null;
   }
 
   float sink(int r) {
-    return sinks[r];
+    return options.sinks()[r];
   }
 
   boolean emptyRowsZero() {
-    return emptyRowsZero;
+    return options.emptyRowsZero();
   }
 
   /** Whether an array's rows are these, at the same place. */
@@ -144,7 +113,7 @@ final class Source {
 
   /** Whether what is written to an array may be read from here. */
   boolean isBehind(float[] array) {
-    return isFar || x == array || mask == array;
+    return isFar || x == array || mask() == array;
   }
 
   /** One logit, as it is given. */
@@ -179,27 +148,28 @@ final class Source {
     }
     if (kind != 0) {
       t.scale = scale;
-      t.mask = mask;
-      t.m = mask == null ? 0 : mask(r) + c;
+      t.mask = mask();
+      t.m = t.mask == null ? 0 : mask(r) + c;
     }
   }
 
   /** Lets a turn subtract from the scores of a row that was read before. */
-  void due(Turn t, Row row) {
-    long i = from + row.r * stride;
+  void due(Turn t, int r, int slot) {
+    long i = from + r * stride;
     if (isFar || isCapped()) {
-      t.j = row.slot;
+      t.j = slot;
     } else if (x != null) {
       t.j = (int) i;
     } else {
       t.from = i * Float.BYTES;
     }
-    if (mask != null) {
-      t.mj = mask(row.r);
+    if (mask() != null) {
+      t.mj = mask(r);
     }
   }
 
   private int mask(int r) {
+    Rows maskRows = options.maskRows();
     return (int) (maskRows.offset() + r % maskRows.rows() * maskRows.stride());
   }
 
@@ -225,8 +195,8 @@ final class Source {
     for (int q = 0; q < some; q++) {
       int o = q * all;
       if ((kind & (Kind.SCALED | Kind.MASKED)) != 0) {
-        int m = mask == null ? 0 : mask(r + q);
-        loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask, m, blockRoom, o);
+        int m = mask() == null ? 0 : mask(r + q);
+        loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask(), m, blockRoom, o);
       }
       if (all > cols) {
         blockRoom[o + cols] = sink(r + q);
@@ -237,13 +207,12 @@ final class Source {
 
   /** Where such a block begins. */
   int blockStart(float[] block, int r) {
-    return block == x ? (int) (from + r * stride) : 0;
+    return block == x ? start(r) : 0;
   }
 
   /** Makes scores of logits by another scale. */
   void scale(float scale) {
     this.scale = scale;
-    isPlain = false;
     kind = scale == 1 ? kind & ~Kind.SCALED : kind | Kind.SCALED;
   }
 
@@ -269,15 +238,6 @@ final class Source {
 
   int start(int r, int c) {
     return x != null ? (int) (from + r * stride + c) : 0;
-  }
-
-  /** The distance of an array's rows. */
-  int stride() {
-    return (int) stride;
-  }
-
-  boolean isArray() {
-    return x != null;
   }
 
   private void copy(long i, int n, int o) {

@@ -15,9 +15,12 @@ public final class TopK {
   }
 
   /** Either output may be null. */
-  public void run(int k, float[] values, int[] indices) {
+  public void run() {
+    int k = work.k;
+    float[] values = work.values;
+    int[] indices = work.columns;
     Source source = work.source;
-    if (!source.isArray() || k > Top.K || source.cols > SHORT) {
+    if (source.x == null || k > Top.K || source.cols > SHORT) {
       for (int r = source.first; r < source.end; r++) {
         select(r, k, values, indices);
       }
@@ -26,17 +29,26 @@ public final class TopK {
     if (top == null) {
       top = new Top();
     }
+    top.x = source.x;
+    top.stride = (int) source.stride;
+    top.n = source.cols;
+    top.k = k;
+    top.values = values;
+    top.indices = indices;
     for (int r = source.first; r < source.end; r += Top.ROWS) {
-      int rows = Math.min(Top.ROWS, source.end - r);
-      float[] x = source.array(r, 0, source.cols);
-      int i = source.start(r, 0);
-      work.loops.topK(x, i, source.stride(), rows, source.cols, k, values, indices, r * k, top);
-      for (int q = 0; q < rows; q++) {
+      top.i = source.start(r);
+      top.rows = Math.min(Top.ROWS, source.end - r);
+      top.o = r * k;
+      work.loops.topK(top);
+      for (int q = 0; q < top.rows; q++) {
         if (top.counts[q] == 0) {
           select(r + q, k, values, indices);
         }
       }
     }
+    top.x = null;
+    top.values = null;
+    top.indices = null;
   }
 
   /** One row, of any length. */

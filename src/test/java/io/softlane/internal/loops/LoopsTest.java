@@ -79,11 +79,16 @@ class LoopsTest {
       for (int c = 0; c < s.length; c++) {
         s[c] = (float) Math.pow(2, 100 * random.nextDouble() - 13);
       }
-      float[] hi = new float[rows];
-      float[] lo = new float[rows];
+      Results t = new Results(rows);
+      t.i = i;
+      t.pitch = pitch;
+      t.rows = rows;
+      t.n = n;
+      t.o = o;
+      t.stride = stride;
       for (int r = 0; r < rows; r++) {
-        hi[r] = (float) random.nextGaussian();
-        lo[r] = hi[r] * 0x1p-25f * random.nextFloat();
+        t.hi[r] = (float) random.nextGaussian();
+        t.lo[r] = t.hi[r] * 0x1p-25f * random.nextFloat();
       }
       int from = i;
       int out0 = o;
@@ -94,7 +99,7 @@ class LoopsTest {
           "scales",
           what,
           size,
-          (l, out) -> run(() -> l.scales(s, from, pitch, rows, n, hi, lo, out, out0, stride)),
+          (l, out) -> run(() -> l.scales(at(t, s, out))),
           out0,
           rows,
           n,
@@ -103,7 +108,7 @@ class LoopsTest {
           "subtracts",
           what,
           size,
-          (l, out) -> run(() -> l.subtracts(x, from, pitch, rows, n, hi, lo, out, out0, stride)),
+          (l, out) -> run(() -> l.subtracts(at(t, x, out))),
           out0,
           rows,
           n,
@@ -126,6 +131,12 @@ class LoopsTest {
     String name = loop + ", " + what;
     assertEquals(Double.doubleToLongBits(expected), Double.doubleToLongBits(actual), name);
     assertEquals(-1, Arrays.mismatch(scalar, vector), name);
+  }
+
+  private static Results at(Results t, float[] v, float[] out) {
+    t.v = v;
+    t.out = out;
+    return t;
   }
 
   private static void compareRows(

@@ -62,9 +62,9 @@ class WindowTest {
 
   private static float max(Loops loops, float[] x) {
     try (Work work = Work.take(loops)) {
-      work.from(x, Rows.of(1, x.length), SoftmaxOptions.DEFAULT);
       float[] max = {0};
-      work.extremes.max(max);
+      work.from(x, Rows.of(1, x.length), SoftmaxOptions.DEFAULT).perRow(null, max);
+      work.extremes.max();
       return max[0];
     }
   }

@@ -30,7 +30,7 @@ final class Conversion {
                 System.arraycopy(logits, 0, row, 0, cols);
                 Doubles.softmax(KERNELS, row, cols);
               },
-              () -> new Difference(0, 0)));
+              () -> "none"));
     }
     return shapes;
   }
@@ -49,6 +49,6 @@ final class Conversion {
                         100 * results.get(i).ratio(),
                         shapes.get(i).name()))
             .toList();
-    return "Of a row of doubles, narrowing and widening take " + String.join(", ", parts) + ".";
+    return "Of a row of doubles, narrowing and widening take\n" + String.join(", ", parts) + ".";
   }
 }

@@ -16,7 +16,7 @@ public final class Doubles {
   /** Replaces the logits by their probabilities. */
   public static void softmax(SoftmaxKernels kernels, double[] row, int cols) {
     float[] values = narrow(row, cols);
-    kernels.softmax(values, values, 1, cols);
+    kernels.softmax(values, values);
     widen(values, row);
   }
 

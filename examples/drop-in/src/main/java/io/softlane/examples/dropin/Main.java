@@ -131,11 +131,12 @@ final class Main implements Callable<Integer> {
     List<Shape> shapes = new ArrayList<>();
     replacements.forEach(replacement -> shapes.addAll(replacement.shapes()));
     int compared = shapes.size();
-    List<Difference> differences = shapes.stream().map(s -> s.difference().get()).toList();
+    List<?> differences = shapes.stream().map(s -> s.difference().get()).toList();
     List<Timing.Result> times = List.of();
     List<Shape> conversions = Conversion.shapes();
     if (!noTiming) {
       shapes.addAll(conversions);
+      SoftmaxKernels.warmUp();
       try (ProgressBar bar = terminal ? bar(shapes.size()) : null) {
         times = Timing.of(shapes, bar == null ? () -> {} : bar::step);
       }

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
  * @param name what is called, and how large
  * @param before the library's own call
  * @param after the same with the kernels
- * @param difference how far the two results lie apart
+ * @param difference how far the two results lie apart, in words
  */
-public record Shape(
-    String name, Runnable before, Runnable after, Supplier<Difference> difference) {}
+public record Shape(String name, Runnable before, Runnable after, Supplier<?> difference) {}

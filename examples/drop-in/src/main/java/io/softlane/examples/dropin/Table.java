@@ -1,38 +1,40 @@
 package io.softlane.examples.dropin;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
-/**
- * The results, a table of Markdown for each library, so that they fit a terminal and can be taken
- * into a page as they are.
- */
+/** The results in Markdown, so that they can be taken into a page as they are. */
 final class Table {
-  private static final List<String> TIMES = List.of("before", "after", "speed-up");
-
-  private final List<String> head = new ArrayList<>(List.of("shape"));
-  private final Map<Replacement, List<List<String>>> tables = new LinkedHashMap<>();
+  private final List<Replacement> replacements = new ArrayList<>();
+  private final List<List<String>> lines = new ArrayList<>();
 
   /** With or without times. */
   Table(boolean timed) {
+    List<String> head = new ArrayList<>(List.of("library", "shape"));
     if (timed) {
-      head.addAll(TIMES);
+      head.addAll(List.of("before", "after", "speed-up"));
     }
-    head.add("largest difference");
+    head.add("difference");
+    lines.add(head);
   }
 
-  void add(Replacement replacement, Shape shape, Timing.Result timing, Difference difference) {
-    List<String> line = new ArrayList<>(List.of(shape.name()));
+  /** One line; the library is named at the first shape only. */
+  void add(Replacement replacement, Shape shape, Timing.Result timing, Object difference) {
+    boolean first = replacement.shapes().getFirst() == shape;
+    if (first) {
+      replacements.add(replacement);
+    }
+    List<String> line = new ArrayList<>();
+    line.add(first ? replacement.library().replaceFirst(" .*", "") : "");
+    line.add(shape.name());
     if (timing != null) {
       line.add(time(timing.before()));
       line.add(time(timing.after()));
       line.add(String.format(Locale.ROOT, "%.2fx", timing.ratio()));
     }
     line.add(difference.toString());
-    tables.computeIfAbsent(replacement, r -> new ArrayList<>(List.of(head))).add(line);
+    lines.add(line);
   }
 
   /** In the unit that suits it. */
@@ -42,39 +44,33 @@ final class Table {
         : String.format(Locale.ROOT, "%.2f ms", nanos / 1e6);
   }
 
-  /** Aligned, all tables alike, for those who read it unrendered. */
+  /** A list of what changes, and the table, aligned for those who read it unrendered. */
   @Override
   public String toString() {
-    int[] widths = new int[head.size()];
-    tables.values().stream()
-        .flatMap(List::stream)
-        .forEach(
-            line -> {
-              for (int c = 0; c < widths.length; c++) {
-                widths[c] = Math.max(widths[c], line.get(c).length());
-              }
-            });
     StringBuilder text = new StringBuilder();
-    tables.forEach(
-        (replacement, lines) -> {
-          text.append(text.isEmpty() ? "" : "\n");
-          text.append("**%s**: %s\n".formatted(replacement.library(), replacement.seam()));
-          text.append(replacement.changed()).append("\n\n");
-          for (List<String> line : lines) {
-            for (int c = 0; c < widths.length; c++) {
-              text.append("| ")
-                  .append(line.get(c))
-                  .repeat(' ', widths[c] - line.get(c).length() + 1);
-            }
-            text.append("|\n");
-            if (line == head) {
-              for (int width : widths) {
-                text.append('|').repeat('-', width + 2);
-              }
-              text.append("|\n");
-            }
-          }
-        });
+    for (Replacement r : replacements) {
+      text.append("- %s, at %s:\n  %s\n".formatted(r.library(), r.seam(), r.changed()));
+    }
+    text.append('\n');
+    int cols = lines.getFirst().size();
+    int[] widths = new int[cols];
+    for (List<String> line : lines) {
+      for (int c = 0; c < cols; c++) {
+        widths[c] = Math.max(widths[c], line.get(c).length());
+      }
+    }
+    for (List<String> line : lines) {
+      for (int c = 0; c < cols; c++) {
+        text.append("| ").append(line.get(c)).repeat(' ', widths[c] - line.get(c).length() + 1);
+      }
+      text.append("|\n");
+      if (line == lines.getFirst()) {
+        for (int width : widths) {
+          text.append('|').repeat('-', width + 2);
+        }
+        text.append("|\n");
+      }
+    }
     return text.toString();
   }
 }

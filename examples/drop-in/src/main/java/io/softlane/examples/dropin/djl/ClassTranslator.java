@@ -37,7 +37,7 @@ public record ClassTranslator(List<String> classes, SoftmaxKernels kernels)
 
   Classifications after(NDArray logits) {
     float[] values = logits.toFloatArray();
-    kernels.softmax(values, values, 1, values.length);
+    kernels.softmax(values, values);
     List<Double> probabilities = new ArrayList<>(values.length);
     for (float p : values) {
       probabilities.add((double) p);

@@ -75,7 +75,7 @@ public final class Classes implements AutoCloseable {
     return new Replacement(
         "DJL 0.36.0, PyTorch 2.7.1",
         "`Translator.processOutput`",
-        "`logits.softmax(0)` to `kernels.softmax(values, values, 1, cols)`",
+        "`logits.softmax(0)` to `kernels.softmax(values, values)`",
         List.of(
             new io.softlane.examples.dropin.Shape(
                 "processOutput, 1000 classes",
@@ -86,7 +86,7 @@ public final class Classes implements AutoCloseable {
                         doubles(before.processOutput(null, row)),
                         doubles(after.processOutput(null, row)))),
             new io.softlane.examples.dropin.Shape(
-                "Predictor.predict, 1000 classes",
+                "predict, 1000 classes",
                 () -> predict(own, logits),
                 () -> predict(kernels, logits),
                 () ->

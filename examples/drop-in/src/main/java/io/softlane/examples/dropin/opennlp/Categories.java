@@ -92,7 +92,7 @@ public final class Categories {
     return new Replacement(
         "OpenNLP 2.5.4",
         "the `MaxentModel` that a `DoccatModel` is made of",
-        "`model` to `new SoftmaxModel(model)`",
+        "`model` to `new SoftmaxModel(model)`, its exponentials to `Doubles.softmax(KERNELS, scores, n)`",
         List.of(shape(CATEGORIES), shape(MANY_CATEGORIES)));
   }
 

@@ -26,7 +26,7 @@ public final class SmileShapes {
     return new Replacement(
         "Smile 7.1.0",
         "`MathEx.softmax(row)`",
-        "`MathEx.softmax(row)` to `SmileSoftmax.after(row)`",
+        "`MathEx.softmax(row)` to `KERNELS.softmax(row, row)`; doubles to `SmileSoftmax.after(row)`",
         shapes);
   }
 

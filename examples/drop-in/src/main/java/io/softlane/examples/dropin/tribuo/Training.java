@@ -85,7 +85,7 @@ public final class Training {
   private static Shape trainer() {
     MutableDataset<Label> examples = examples();
     return new Shape(
-        "one epoch of LinearSGDTrainer, %d labels".formatted(LABELS),
+        "one epoch of the trainer",
         () -> train(new LogMulticlass(), 1, examples),
         () -> train(new SoftmaxObjective(), 1, examples),
         () ->
