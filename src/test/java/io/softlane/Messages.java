@@ -111,6 +111,8 @@ final class Messages {
             (k, a) -> k.topK(a.x, a.in, 1, null, null)),
         isNull("mask", (k, a) -> a.scores.withMask(null, a.in)),
         rowsAreNull("mask", (k, a) -> a.scores.withMask(a.x, null)),
+        isNull("mask", (k, a) -> options(null, a.in)),
+        rowsAreNull("mask", (k, a) -> options(a.x, null)),
         isNull("lengths", (k, a) -> a.scores.withLengths(null)),
         isNull("sinks", (k, a) -> a.scores.withSinks(null)),
         isNull("weights", (k, a) -> a.loss.withClassWeights(null)),
@@ -415,5 +417,9 @@ final class Messages {
         System.setProperty(property, before);
       }
     }
+  }
+
+  private static SoftmaxOptions options(float[] mask, Rows rows) {
+    return new SoftmaxOptions(1, Float.POSITIVE_INFINITY, mask, rows, null, null, false);
   }
 }
