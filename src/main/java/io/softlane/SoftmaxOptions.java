@@ -107,7 +107,6 @@ public record SoftmaxOptions(
    */
   public SoftmaxOptions withMask(float[] mask, Rows rows) {
     Objects.requireNonNull(mask, "mask is null");
-    Objects.requireNonNull(rows, "the rows of mask are null");
     return new SoftmaxOptions(scale, softcap, mask, rows, lengths, sinks, emptyRowsZero);
   }
 

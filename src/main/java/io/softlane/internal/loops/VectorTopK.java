@@ -33,7 +33,7 @@ final class VectorTopK {
     UNITS[UNIT] = 1;
   }
 
-  /** What is below every score's key, even that of -inf, and below it once more. */
+  /** Below the key of -inf, even where one is taken from it: behind all candidates. */
   private static final int LEAST = Integer.MIN_VALUE + 1;
 
   private static final int[] COLUMNS = new int[MOST];
@@ -53,33 +53,29 @@ final class VectorTopK {
   private VectorTopK() {}
 
   static void run(Top top) {
-    float[] x = top.x;
-    int i = top.i;
-    int stride = top.stride;
-    int rows = top.rows;
-    int n = top.n;
     for (int part = 0; part < GROUP; part += WIDTH) {
-      maxima(x, i, stride, rows, n, part, top.keys);
+      maxima(top, part);
     }
-    bounds(x, i, stride, rows, n, top.k, top);
-    gather(x, i, stride, rows, n, top);
+    bounds(top);
+    gather(top);
     for (int part = 0; part < MOST; part += WIDTH) {
-      keys(rows, part, top);
+      keys(top, part);
     }
-    for (int r = 0; r < rows; r++) {
+    for (int r = 0; r < top.rows; r++) {
       int most = top.counts[r] <= GROUP ? GROUP : MOST;
       for (int part = 0; part < most; part += WIDTH) {
         rank(top.keys, r * PITCH, part, most, top.ranks);
       }
     }
-    results(rows, top.k, top.values, top.indices, top.o, top);
+    results(top);
   }
 
   /** Keys of the groups' largest, but for the columns that no whole group of columns has. */
-  private static void maxima(float[] x, int i, int stride, int rows, int n, int part, int[] keys) {
-    int whole = n & -GROUP;
-    for (int r = 0; r < rows; r++) {
-      int a = i + r * stride + part;
+  private static void maxima(Top top, int part) {
+    float[] x = top.x;
+    int whole = top.n & -GROUP;
+    for (int r = 0; r < top.rows; r++) {
+      int a = top.i + r * top.stride + part;
       FloatVector max = FloatVector.fromArray(FLOATS, NONE, 0);
       FloatVector max2 = FloatVector.fromArray(FLOATS, NONE, 0);
       int c = 0;
@@ -98,21 +94,22 @@ final class VectorTopK {
       b.lanewise(VectorOperators.ASHR, 31)
           .lanewise(VectorOperators.LSHR, 1)
           .lanewise(VectorOperators.XOR, b)
-          .intoArray(keys, r * PITCH + part);
+          .intoArray(top.keys, r * PITCH + part);
     }
   }
 
   /** The k-th largest of the groups' largest: the least of those that fewer than k are above. */
-  private static void bounds(float[] x, int i, int stride, int rows, int n, int k, Top top) {
+  private static void bounds(Top top) {
     int[] keys = top.keys;
+    int n = top.n;
     IntVector zeros = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
     IntVector ones = zeros.broadcast(1);
-    IntVector vk = zeros.broadcast(k);
-    for (int r = 0; r < rows; r++) {
+    IntVector vk = zeros.broadcast(top.k);
+    for (int r = 0; r < top.rows; r++) {
       int p = r * PITCH;
       // tail
       for (int c = n & -GROUP; c < n; c++) {
-        float v = x[i + r * stride + c];
+        float v = top.x[top.i + r * top.stride + c];
         int j = p + c % GROUP;
         keys[j] = Float.isNaN(v) ? keys[j] : Math.max(keys[j], Key.ofScore(v));
       }
@@ -133,13 +130,15 @@ final class VectorTopK {
   }
 
   /** Columns that are not below the bound, NaN among them, and their scores. */
-  private static void gather(float[] x, int i, int stride, int rows, int n, Top top) {
+  private static void gather(Top top) {
+    float[] x = top.x;
+    int n = top.n;
     int[] columns = top.columns;
     float[] scores = top.scores;
     FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
     IntVector step = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(WIDTH);
-    for (int r = 0; r < rows; r++) {
-      int a = i + r * stride;
+    for (int r = 0; r < top.rows; r++) {
+      int a = top.i + r * top.stride;
       int at = r * PITCH;
       int end = at + MOST;
       float bound = top.bounds[r];
@@ -167,12 +166,12 @@ final class VectorTopK {
   }
 
   /** Keys of the candidates, and the least one behind them. */
-  private static void keys(int rows, int part, Top top) {
+  private static void keys(Top top, int part) {
     IntVector zeros = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
     IntVector most = zeros.broadcast(Integer.MAX_VALUE);
     IntVector least = zeros.broadcast(LEAST);
     IntVector place = IntVector.fromArray(INTS, COLUMNS, part);
-    for (int r = 0; r < rows; r++) {
+    for (int r = 0; r < top.rows; r++) {
       FloatVector v = FloatVector.fromArray(FLOATS, top.scores, r * PITCH + part);
       IntVector b = v.add(0f).viewAsIntegralLanes();
       IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
@@ -200,36 +199,37 @@ final class VectorTopK {
     rank.add(rank2).intoArray(ranks, p + part);
   }
 
-  private static void results(int rows, int k, float[] values, int[] indices, int o, Top top) {
+  private static void results(Top top) {
+    int k = top.k;
     IntVector zeros = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
     IntVector ones = zeros.broadcast(1);
-    for (int r = 0; r < rows; r++) {
+    for (int r = 0; r < top.rows; r++) {
       int p = r * PITCH;
-      int w = o + r * k;
+      int w = top.o + r * k;
       if (WIDTH == GROUP && top.counts[r] <= GROUP) {
         IntVector rank = IntVector.fromArray(INTS, top.ranks, p);
         IntVector place = zeros;
         for (int j = 0; j < k; j++) {
           int e = p + Long.numberOfTrailingZeros(rank.compare(VectorOperators.EQ, place).toLong());
           place = place.add(ones);
-          put(top, e, values, indices, w + j);
+          put(top, e, w + j);
         }
       } else {
         for (int e = p; e < p + top.counts[r]; e++) {
           if (top.ranks[e] < k) {
-            put(top, e, values, indices, w + top.ranks[e]);
+            put(top, e, w + top.ranks[e]);
           }
         }
       }
     }
   }
 
-  private static void put(Top top, int e, float[] values, int[] indices, int w) {
-    if (values != null) {
-      values[w] = top.scores[e];
+  private static void put(Top top, int e, int w) {
+    if (top.values != null) {
+      top.values[w] = top.scores[e];
     }
-    if (indices != null) {
-      indices[w] = top.columns[e];
+    if (top.indices != null) {
+      top.indices[w] = top.columns[e];
     }
   }
 }

@@ -127,7 +127,7 @@ public final class Losses extends Operation {
     }
     double loss = work.alone.targetLoss(target(r), row, logSum);
     if (labels != null) {
-      loss += LossTerms.loss(own(r), row.shift, logSum, work.source.logit(r, labels[r]));
+      loss += LossTerms.loss(own(labels[r]), row.shift, logSum, work.source.logit(r, labels[r]));
     }
     loss += LossTerms.zLoss(options, row.shift, logSum);
     // Rounding may not make it negative, where all of its parts are positive.
@@ -136,8 +136,7 @@ public final class Losses extends Operation {
 
   /** The loss of a row whose only target is its label. */
   private float loss(int label, double shift, double logSum, float logit) {
-    double own = slope * LossTerms.weight(a.w, label);
-    double loss = LossTerms.loss(own, shift, logSum, logit);
+    double loss = LossTerms.loss(own(label), shift, logSum, logit);
     loss += LossTerms.zLoss(options, shift, logSum);
     return loss < 0 ? 0 : (float) loss; // no Math.max, which is five instructions
   }
@@ -149,9 +148,9 @@ public final class Losses extends Operation {
     }
   }
 
-  /** The label's own target term. */
-  private double own(int r) {
-    return slope * LossTerms.weight(a.w, labels[r]);
+  /** A label's own target term. */
+  private double own(int label) {
+    return slope * LossTerms.weight(a.w, label);
   }
 
   private Targets target(int r) {
@@ -165,7 +164,7 @@ public final class Losses extends Operation {
     int n = row.n;
     boolean isLabel = labels != null;
     Targets a = target(r);
-    double sum = isLabel ? own(r) + baseSum : work.loops.targetSum(a, n);
+    double sum = isLabel ? own(labels[r]) + baseSum : work.loops.targetSum(a, n);
     double c = LossTerms.scale(options, sum, row.shift, logSum, factor) / row.sum;
     double lift = LossTerms.lift(c * row.sum);
     int power = isLabel && a.w != null ? LossTerms.power(base * factor) : 0;
@@ -182,7 +181,7 @@ public final class Losses extends Operation {
       work.alone.termsAgain(row, row.k + j);
     }
     if (isLabel) {
-      double own = (own(r) + base * LossTerms.weight(a.w, labels[r])) * factor;
+      double own = (own(labels[r]) + base * LossTerms.weight(a.w, labels[r])) * factor;
       atLabel = LossTerms.gradient(row.s[row.at + labels[r]], f, own);
     }
     if (LossTerms.isHuge(c * row.sum)) {

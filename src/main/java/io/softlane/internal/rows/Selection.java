@@ -19,7 +19,7 @@ import java.util.Arrays;
  */
 final class Selection {
   /** Columns that are looked at at a time. */
-  static final int PART = 1024;
+  private static final int PART = Alone.PART;
 
   /** Columns that gather beyond k before they are looked through. */
   private static final int FEW = 64;

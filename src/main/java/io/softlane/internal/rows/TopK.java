@@ -16,13 +16,10 @@ public final class TopK {
 
   /** Either output may be null. */
   public void run() {
-    int k = work.k;
-    float[] values = work.values;
-    int[] indices = work.columns;
     Source source = work.source;
-    if (source.x == null || k > Top.K || source.cols > SHORT) {
+    if (source.x == null || work.k > Top.K || source.cols > SHORT) {
       for (int r = source.first; r < source.end; r++) {
-        select(r, k, values, indices);
+        select(r);
       }
       return;
     }
@@ -32,17 +29,17 @@ public final class TopK {
     top.x = source.x;
     top.stride = (int) source.stride;
     top.n = source.cols;
-    top.k = k;
-    top.values = values;
-    top.indices = indices;
+    top.k = work.k;
+    top.values = work.values;
+    top.indices = work.columns;
     for (int r = source.first; r < source.end; r += Top.ROWS) {
       top.i = source.start(r);
       top.rows = Math.min(Top.ROWS, source.end - r);
-      top.o = r * k;
+      top.o = r * work.k;
       work.loops.topK(top);
       for (int q = 0; q < top.rows; q++) {
         if (top.counts[q] == 0) {
-          select(r + q, k, values, indices);
+          select(r + q);
         }
       }
     }
@@ -52,7 +49,10 @@ public final class TopK {
   }
 
   /** One row, of any length. */
-  private void select(int r, int k, float[] values, int[] indices) {
+  private void select(int r) {
+    int k = work.k;
+    float[] values = work.values;
+    int[] indices = work.columns;
     Selection selection = work.selection;
     selection.largest(r, k);
     selection.sort();
