@@ -35,9 +35,9 @@ final class Kernels extends Calls implements SoftmaxKernels {
     return Vectors.BEST;
   }
 
-  /** Runs the vector loops until they are compiled, for at most two seconds. */
+  /** Makes calls until what they run is compiled, for at most two seconds. */
   static void warmUp() {
-    WarmingLoops.INSTANCE.warmUp(1_800_000_000);
+    new Rehearsal(best()).run(WarmingLoops.INSTANCE);
   }
 
   @Override

@@ -53,9 +53,11 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
   }
 
   /**
-   * Runs the loops of {@link #best()} on the calling thread, on rows of their own, until C2 has
-   * compiled them; at most about two seconds. Does nothing where {@link #best()} is scalar. A
-   * server calls it before its first request.
+   * Makes calls of {@link #best()} on the calling thread, on rows of its own, for about two
+   * seconds: in these C2 compiles what plain calls of softmax, log-softmax, log-sum-exp,
+   * cross-entropy and its gradient need, and more where there is time. Other loops are compiled
+   * later, while they are used, and are scalar until then. Does nothing where {@link #best()} is
+   * scalar. A server calls it before its first request.
    *
    * @throws IllegalArgumentException as {@link #best()} does
    * @throws IllegalStateException as {@link #best()} does
@@ -516,11 +518,11 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * Every result has the bits of the plain call: losses, the sum of a {@link Loss} and the gradient
    * of its mean included. Calls are refused as the plain ones are, before anything is written.
    *
-   * <p>A call of less than 262144 elements, of one row, or of a segment that only the calling
-   * thread may touch is done by that thread. So are rows that the pool's threads do not come to: a
-   * pool that is busy or shut down makes a call slower, and never wait. A call from a thread of the
-   * pool works as any other. When it returns or throws, no thread works on its arrays any more. An
-   * interrupt does not stop it, and is kept.
+   * <p>A call of less than 655360 elements, where each row counts 16 more, is done by the calling
+   * thread alone. So is one of a single row, or of a segment that only this thread may touch. So
+   * are rows that the pool's threads do not come to: a pool that is busy or shut down makes a call
+   * slower, and never wait. A call from a thread of the pool works as any other. When it returns or
+   * throws, no thread works on its arrays any more. An interrupt does not stop it, and is kept.
    *
    * @param pool whose threads help; none is started by the library
    * @return the view; of a parallel view, that view on the other pool

@@ -14,10 +14,14 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Team {
   /**
-   * Elements of a call that is split: waking a thread takes 5 to 50 microseconds, and softmax of so
-   * many 50 (64 x 1000 in two parts took 1.1 to 1.4 times as long as in one, Zen 5, two cores).
+   * Elements of a call that is split. Waking a thread takes 5 to 100 microseconds, and softmax of
+   * so many 120. With fewer, two threads took longer than one in some JVMs: 400 x 1000 1.25 times
+   * as long, 264 x 1000 1.75 times (Zen 5, two cores).
    */
-  static final int ELEMENTS = 1 << 18;
+  static final int ELEMENTS = 5 << 17;
+
+  /** A row takes as long as so many elements more. */
+  private static final int ROW = 16;
 
   /** The least of a part. */
   private static final int PART = 1 << 15;
@@ -57,7 +61,7 @@ final class Team {
   }
 
   int parts(int rows, int cols) {
-    long elements = (long) rows * cols;
+    long elements = rows * (long) (cols + ROW);
     if (rows < 2 || elements < ELEMENTS) {
       return 1;
     }

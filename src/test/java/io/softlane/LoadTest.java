@@ -96,7 +96,7 @@ class LoadTest {
       for (SoftmaxKernels kernels : List.of(SoftmaxKernels.scalar(), SoftmaxKernels.vector())) {
         List<Call> wholes = new ArrayList<>();
         for (Operation operation : Operation.values()) {
-          wholes.add(Call.of(operation, new Sample(null, 2640, 100, 3)).run(kernels));
+          wholes.add(Call.of(operation, new Sample(null, 5700, 100, 3)).run(kernels));
         }
         List<SoftmaxKernels> views =
             List.of(kernels.parallel(pool), kernels.parallel(pool), kernels.parallel());

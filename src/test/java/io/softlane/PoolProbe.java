@@ -10,7 +10,7 @@ final class PoolProbe {
     SoftmaxKernels plain = SoftmaxKernels.scalar();
     SoftmaxKernels view = plain.parallel();
     for (Operation operation : Operation.values()) {
-      Call expected = Call.of(operation, new Sample(null, 2700, 100, 1));
+      Call expected = Call.of(operation, new Sample(null, 5800, 100, 1));
       Call call = expected.copy();
       expected.run(plain);
       for (int i = 0; i < 4; i++) {

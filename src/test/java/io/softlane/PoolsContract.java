@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Rows go by their numbers: slices in any order, and views on pools, write what one call does. */
 interface PoolsContract {
   /** Rows and columns of batches that a pool shares, every way that rows may go. */
-  int[][] SHAPES = {{26_300, 10}, {2700, 100}, {510, 520}, {270, 1000}, {90, 3000}, {7, 40_000}};
+  int[][] SHAPES = {{26_300, 10}, {5800, 100}, {1300, 520}, {660, 1000}, {220, 3000}, {17, 40_000}};
 
   SoftmaxKernels kernels();
 
@@ -99,7 +99,7 @@ interface PoolsContract {
   default void callAfterCallInsideThePool() throws Exception {
     try (ForkJoinPool pool = new ForkJoinPool(1)) {
       SoftmaxKernels view = kernels().parallel(pool);
-      Call call = Call.of(Operation.SOFTMAX, new Sample(null, 2700, 100, 1));
+      Call call = Call.of(Operation.SOFTMAX, new Sample(null, 5800, 100, 1));
       Callable<Long> calls =
           () -> {
             for (int i = 0; i < 40; i++) {
@@ -115,7 +115,7 @@ interface PoolsContract {
   @Test
   default void anInterruptIsKept() throws Exception {
     try (ForkJoinPool pool = new ForkJoinPool(2)) {
-      Call call = Call.of(Operation.SOFTMAX, new Sample(null, 2700, 100, 1));
+      Call call = Call.of(Operation.SOFTMAX, new Sample(null, 5800, 100, 1));
       Call plain = call.copy().run(kernels());
       Thread.currentThread().interrupt();
       call.run(kernels().parallel(pool));
@@ -156,7 +156,7 @@ interface PoolsContract {
     try (ForkJoinPool pool = new ForkJoinPool(3)) {
       SoftmaxKernels view = kernels().parallel(pool);
       for (Operation operation : SegmentCall.OPERATIONS) {
-        for (int[] shape : new int[][] {{2700, 100}, {270, 1000}, {90, 3000}}) {
+        for (int[] shape : new int[][] {{5800, 100}, {660, 1000}, {220, 3000}}) {
           for (boolean shared : new boolean[] {true, false}) {
             try (Arena arena = shared ? Arena.ofShared() : Arena.ofConfined()) {
               Call arrays = Call.of(operation, new Sample(null, shape[0], shape[1], 5));
@@ -176,9 +176,9 @@ interface PoolsContract {
   /** What is refused is refused before any thread writes, with the plain call's words. */
   @Test
   default void refusalsOnAPool() {
-    Call call = Call.of(Operation.GRADIENT_OF_LABELS, new Sample(null, 2700, 100, 1));
+    Call call = Call.of(Operation.GRADIENT_OF_LABELS, new Sample(null, 5800, 100, 1));
     call.options = CrossEntropy.DEFAULT;
-    call.labels[2699] = 100;
+    call.labels[5799] = 100;
     Call before = call.copy();
     SoftmaxKernels view = kernels().parallel();
     Exception plain = assertThrows(IndexOutOfBoundsException.class, () -> call.run(kernels()));
@@ -196,7 +196,7 @@ interface PoolsContract {
       assertThrows(NullPointerException.class, () -> kernels().parallel(null));
       // A part that fails fails the call, and later calls are as before.
       Arena arena = Arena.ofShared();
-      Call call = Call.of(Operation.SOFTMAX, new Sample(null, 2700, 100, 1));
+      Call call = Call.of(Operation.SOFTMAX, new Sample(null, 5800, 100, 1));
       SegmentCall closed =
           new SegmentCall(
               call, Memory.NATIVE.of(arena, call.in), Memory.NATIVE.of(arena, call.out));

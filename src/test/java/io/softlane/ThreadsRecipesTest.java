@@ -16,17 +16,17 @@ class ThreadsRecipesTest {
 
   @Test
   void shared() {
-    Rows batch = Rows.of(600, 1000); // more than what is not split
+    Rows batch = Rows.of(700, 1000); // more than what is not split
     float[] logits = SamplingRecipesTest.logits(new Random(1), batch);
-    int[] labels = new Random(2).ints(600, 0, 900).toArray();
-    float[] losses = new float[600];
-    float[] gradient = new float[600_000];
+    int[] labels = new Random(2).ints(700, 0, 900).toArray();
+    float[] losses = new float[700];
+    float[] gradient = new float[700_000];
     CrossEntropy mean = CrossEntropy.DEFAULT;
     Loss loss = kernels.crossEntropyGradient(logits, batch, labels, mean, losses, gradient, batch);
     try (ForkJoinPool own = new ForkJoinPool(3)) {
       for (ForkJoinPool pool : new ForkJoinPool[] {null, own}) {
-        float[] otherLosses = new float[600];
-        float[] other = new float[600_000];
+        float[] otherLosses = new float[700];
+        float[] other = new float[700_000];
         assertEquals(
             loss, Threads.shared(kernels, pool, logits, batch, labels, otherLosses, other));
         assertArrayEquals(losses, otherLosses);

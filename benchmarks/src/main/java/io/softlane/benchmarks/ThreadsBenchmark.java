@@ -23,7 +23,7 @@ public class ThreadsBenchmark extends OperationBenchmark {
   static final String LOG_SUM_EXP = "logsumexp";
   static final String GRADIENT = "crossentropygradient";
 
-  private static final List<String> BORDER = List.of("128x1024", "256x1024", "512x1024");
+  private static final List<String> BORDER = List.of("256x1024", "512x1024", "1024x1024");
 
   /** A slice's mean is not the batch's. */
   private static final CrossEntropy SUM =
@@ -35,9 +35,9 @@ public class ThreadsBenchmark extends OperationBenchmark {
     "4096x1000",
     "256x32000",
     "64x128256",
-    "128x1024",
     "256x1024",
-    "512x1024"
+    "512x1024",
+    "1024x1024"
   })
   public String shape;
 

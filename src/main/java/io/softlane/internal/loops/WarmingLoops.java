@@ -79,6 +79,9 @@ public final class WarmingLoops implements Loops {
   private final long[] scalarNanos = new long[COUNT];
   private final AtomicBoolean busy = new AtomicBoolean();
   private long next = System.nanoTime();
+  private volatile boolean isHurried;
+  private long hurried;
+  private int misses;
   private Rows rows;
 
   /** For tests; callers share the two above. */
@@ -143,7 +146,9 @@ public final class WarmingLoops implements Loops {
 
   private boolean warmed(int loop) {
     long now = System.nanoTime();
-    if (isEager ? calls[loop]++ >= CALLS : now - next < 0) {
+    misses++;
+    isHurried &= now - hurried < 0;
+    if (isEager ? calls[loop]++ >= CALLS : !isHurried && now - next < 0) {
       return false;
     }
     if (busy.getAndSet(true)) {
@@ -177,50 +182,15 @@ public final class WarmingLoops implements Loops {
     } while (!ready[loop] && System.nanoTime() - end < 0);
   }
 
-  /** The turns that arrays are done with; the first are those of plain rows. */
-  private static int[] turns() {
-    int plain = Kind.TERMS | Kind.SUM;
-    int any = plain | Kind.CLAMPED;
-    return new int[] {
-      plain | Kind.SCALE,
-      plain,
-      Kind.TERMS,
-      Kind.SUM,
-      Kind.SCALE,
-      plain | Kind.SUBTRACT,
-      Kind.SUBTRACT,
-      Kind.MAX,
-      any | Kind.SCALE | Kind.LIFTED,
-      any,
-      Kind.TERMS | Kind.CLAMPED,
-      Kind.SCALE | Kind.LIFTED,
-      any | Kind.SUBTRACT
-    };
+  /** Gives loops that are asked for all of the time, until {@link System#nanoTime} is so far. */
+  public void hurry(long end) {
+    hurried = end;
+    isHurried = true;
   }
 
-  /** Runs all loops of arrays until they are compiled, or so much time is over. */
-  public void warmUp(long nanos) {
-    int[] turns = turns();
-    int[] loops = Arrays.copyOf(turns, turns.length + COUNT - SUMS);
-    Arrays.setAll(loops, l -> l < turns.length ? turns[l] : SUMS + l - turns.length);
-    long end = System.nanoTime() + nanos;
-    boolean all = false;
-    while (!all && System.nanoTime() - end < 0) {
-      all = true;
-      for (int loop : loops) {
-        boolean isFused = loop < SUMS && Integer.bitCount(loop & 13) == 3;
-        if (!ready[loop] && (!isFused || fuses()) && System.nanoTime() - end < 0) {
-          all = false;
-          if (!busy.getAndSet(true)) {
-            try {
-              warm(loop, Math.min(end, System.nanoTime() + 5 * SLICE));
-            } finally {
-              busy.set(false);
-            }
-          }
-        }
-      }
-    }
+  /** How often a loop was asked for that was not compiled. */
+  public int misses() {
+    return misses;
   }
 
   /** One run of a loop on the rows, with and without what a row may have and another not. */

@@ -101,7 +101,7 @@ final class Kinds {
         Part.MACHINE,
         ULP,
         "*Softlane* has slices of the rows, cut by hand, a thread each; `parallel()` is the view on a pool of one thread beside the"
-            + " caller's, and does not split calls of less than 2^18 elements.");
+            + " caller's, and does not split calls of less than 655360 elements.");
     add(
         "jvms",
         "The same in many JVMs",
