@@ -1,5 +1,6 @@
 package io.softlane;
 
+import io.softlane.internal.loops.WarmingLoops;
 import io.softlane.internal.loops.Width;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -16,15 +17,15 @@ final class Backend {
 
   private Backend() {}
 
-  static SoftmaxKernels best() {
-    SoftmaxKernels kernels = choose();
+  static Kernels best() {
+    Kernels kernels = choose();
     if (!LOGGED.getPlain() && !LOGGED.getAndSet(true)) {
       System.getLogger("io.softlane").log(System.Logger.Level.DEBUG, Backend::reason);
     }
     return kernels;
   }
 
-  private static SoftmaxKernels choose() {
+  private static Kernels choose() {
     return switch (choice()) {
       case "scalar" -> Kernels.SCALAR;
       case "vector" -> vector();
@@ -33,13 +34,12 @@ final class Backend {
   }
 
   static void warmUp() {
-    if (best() == Kernels.SCALAR) {
-      return;
+    if (best() != Kernels.SCALAR) {
+      new Rehearsal(Kernels.best()).run(WarmingLoops.INSTANCE);
     }
-    Kernels.warmUp();
   }
 
-  static SoftmaxKernels vector() {
+  static Kernels vector() {
     String obstacle = obstacle();
     if (obstacle != null) {
       throw new IllegalStateException("no fast vector kernels: " + obstacle);

@@ -35,11 +35,6 @@ final class Kernels extends Calls implements SoftmaxKernels {
     return Vectors.BEST;
   }
 
-  /** Makes calls until what they run is compiled, for at most two seconds. */
-  static void warmUp() {
-    new Rehearsal(best()).run(WarmingLoops.INSTANCE);
-  }
-
   @Override
   public SoftmaxKernels parallel(ForkJoinPool pool) {
     Objects.requireNonNull(pool, "pool is null");

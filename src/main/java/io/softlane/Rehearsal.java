@@ -23,7 +23,7 @@ final class Rehearsal {
   private static final int COLS = 640;
   private static final int K = 8;
 
-  private final SoftmaxKernels kernels;
+  private final Kernels kernels;
   private final Rows batch = Rows.of(ROWS, COLS);
   private final float[] x = new float[ROWS * COLS];
   private final float[] out = new float[ROWS * COLS];
@@ -33,7 +33,7 @@ final class Rehearsal {
   private final float[] values = new float[ROWS * K];
   private final int[] indices = new int[ROWS * K];
 
-  Rehearsal(SoftmaxKernels kernels) {
+  Rehearsal(Kernels kernels) {
     this.kernels = kernels;
     for (int c = 0; c < x.length; c++) {
       x[c] = c * 31 % 17 * 0.25f;

@@ -1,0 +1,82 @@
+package io.softlane.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * Whether others use this machine: on a rented one nothing else tells. Two pieces of work, one for
+ * the core's pipes and one for memory, are timed now and then; where they take longer than they
+ * once did, so does what is measured.
+ */
+final class Calm {
+  /** What runs while a piece of work takes more than so many times its least time is run again. */
+  static final double LIMIT = 1.2;
+
+  /** How often at the most. */
+  static final int TRIES = 3;
+
+  private static final int TIMES = 9;
+
+  private final List<DoubleSupplier> pieces;
+  private final double[] least;
+
+  /** For tests: seconds of each piece of work. */
+  Calm(DoubleSupplier... pieces) {
+    this.pieces = List.of(pieces);
+    least = new double[pieces.length];
+    Arrays.fill(least, Double.POSITIVE_INFINITY);
+  }
+
+  static Calm ofThisMachine() {
+    int[] small = IntStream.range(0, 4096).toArray();
+    float[] from = new float[6 << 20];
+    float[] to = new float[6 << 20];
+    Calm calm =
+        new Calm(
+            () -> seconds(() -> pipes(small)),
+            () -> seconds(() -> System.arraycopy(from, 0, to, 0, to.length)));
+    // C2 compiles the loop.
+    for (int n = 0; n < 20; n++) {
+      calm.look();
+    }
+    Arrays.fill(calm.least, Double.POSITIVE_INFINITY);
+    return calm;
+  }
+
+  /** How many times as long as ever the slower piece of work takes: 1 at first. */
+  double look() {
+    double most = 1;
+    for (int p = 0; p < least.length; p++) {
+      DoubleSupplier piece = pieces.get(p);
+      double[] times = IntStream.range(0, TIMES).mapToDouble(n -> piece.getAsDouble()).toArray();
+      Arrays.sort(times);
+      least[p] = Math.min(least[p], times[TIMES / 2]);
+      most = Math.max(most, times[TIMES / 2] / least[p]);
+    }
+    return most;
+  }
+
+  private static double seconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static int sink;
+
+  private static void pipes(int[] a) {
+    for (int n = 0; n < 2000; n++) {
+      sink += dot(a, n);
+    }
+  }
+
+  private static int dot(int[] a, int factor) {
+    int sum = 0;
+    for (int v : a) {
+      sum += v * factor;
+    }
+    return sum;
+  }
+}
