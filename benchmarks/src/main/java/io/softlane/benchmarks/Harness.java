@@ -283,7 +283,7 @@ public final class Harness {
         result.getFileName().toString().replaceFirst("\\.json$", ".environment.json"));
   }
 
-  /** The least disturbed of some tries; in the entry, how much others disturbed it. */
+  /** The less disturbed of two tries; in the entry, how much others disturbed it. */
   private Map<String, Object> calmFork(Step step, Path errors) throws RunnerException, IOException {
     if (mode().equals("smoke")) {
       return fork(step, errors);
