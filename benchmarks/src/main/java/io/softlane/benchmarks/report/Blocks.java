@@ -102,12 +102,12 @@ final class Blocks {
       Map<String, Sample> samples = softmax.points().get(tiny);
       String others =
           Contestants.columns(List.copyOf(samples.keySet())).entrySet().stream()
-              .filter(e -> Fastest.of(samples, e.getValue()).ratio().median() < 1.5)
+              .filter(e -> Fastest.of(samples, e.getValue()).ratio().value() < 1.5)
               .map(
                   e ->
                       e.getKey().label()
                           + " "
-                          + Tables.times(Fastest.of(samples, e.getValue()).ratio().median()))
+                          + Tables.times(Fastest.of(samples, e.getValue()).ratio().value()))
               .collect(Collectors.joining(", "));
       if (!others.isEmpty()) {
         items.add(
@@ -172,7 +172,7 @@ final class Blocks {
                 new ArrayList<>(
                     List.of(
                         Kinds.title(kind) + ", " + point.spaced(),
-                        number(run.at(point, Contestants.SOFTLANE).median(), 2)
+                        number(run.at(point, Contestants.SOFTLANE).time(), 2)
                             + " ns"
                             + error(run, point, Contestants.SOFTLANE)));
             for (Contestants.Column column : columns) {
@@ -208,7 +208,7 @@ final class Blocks {
             Contestants.columns(run.variants()).getOrDefault(column, List.of()));
     return fastest == null
         ? Tables.MISSING
-        : Tables.times(fastest.ratio().median()) + "×" + error(run, point, fastest.variant());
+        : Tables.times(fastest.ratio().value()) + "×" + error(run, point, fastest.variant());
   }
 
   private static String error(Run run, Point point, String variant) {

@@ -74,7 +74,7 @@ record Costs(List<Group> groups) {
     if (run != null) {
       for (Map<String, Sample> samples : run.points().values()) {
         if (samples.containsKey(variant) && samples.containsKey(Contestants.SOFTLANE)) {
-          ratios.add(Ratio.of(samples.get(variant), samples.get(Contestants.SOFTLANE)).median());
+          ratios.add(Ratio.of(samples.get(variant), samples.get(Contestants.SOFTLANE)).value());
         }
       }
     }
@@ -90,7 +90,7 @@ record Costs(List<Group> groups) {
         Sample in = run.at(point, Contestants.SOFTLANE);
         Sample out = group.at("softmax", point, Contestants.SOFTLANE);
         if (in != null && out != null) {
-          ratios.add(in.median() / out.median());
+          ratios.add(in.time() / out.time());
         }
       }
     }
@@ -116,8 +116,7 @@ record Costs(List<Group> groups) {
                     && samples.containsKey(Contestants.SOFTLANE)
                     && samples.containsKey("yardstick")) {
                   ratios.add(
-                      Ratio.of(samples.get(Contestants.SOFTLANE), samples.get("yardstick"))
-                          .median());
+                      Ratio.of(samples.get(Contestants.SOFTLANE), samples.get("yardstick")).value());
                 }
               });
     }
@@ -154,7 +153,7 @@ record Costs(List<Group> groups) {
         Sample friendly = run.at(new Point(point.shape(), Point.FRIENDLY), Contestants.SOFTLANE);
         boolean wanted = data.isEmpty() ? one != friendly : point.data().equals(data);
         if (wanted && one != null && friendly != null) {
-          ratios.put(point, Ratio.of(one, friendly).median());
+          ratios.put(point, Ratio.of(one, friendly).value());
         }
       }
     }

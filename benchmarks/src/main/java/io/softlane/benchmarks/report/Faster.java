@@ -96,7 +96,7 @@ record Faster(Results results) {
                 (point, samples) -> {
                   Fastest fastest = Fastest.of(samples, variants);
                   if (fastest != null && point.rows() > 1) {
-                    ratios.add(fastest.ratio().median());
+                    ratios.add(fastest.ratio().value());
                   }
                 });
       }

@@ -14,7 +14,7 @@ record Fastest(String variant, Ratio ratio) {
   static Fastest of(Map<String, Sample> samples, List<String> contestants) {
     return contestants.stream()
         .filter(c -> samples.containsKey(c) && samples.containsKey(Contestants.against(c)))
-        .min(Comparator.comparingDouble(c -> samples.get(c).median()))
+        .min(Comparator.comparingDouble(c -> samples.get(c).time()))
         .map(c -> new Fastest(c, Ratio.of(samples.get(c), samples.get(Contestants.against(c)))))
         .orElse(null);
   }

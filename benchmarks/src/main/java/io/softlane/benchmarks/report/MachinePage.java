@@ -50,9 +50,9 @@ final class MachinePage {
     text.paragraph(
         """
         [RESULTS.md](%s/RESULTS.md) has what matters on one page, and says how it was measured and who the others are. Here is
-        everything. Times are ns per element (lower is better), the median over the rounds' medians, ± half the range of those: how
-        far JVMs differ from one another. A ratio is a time over Softlane's in the same round, above 1 where Softlane is faster: the
-        median over rounds, and [least, largest]. *Copy* moves the same bytes and computes nothing."""
+        everything. Times are ns per element (lower is better) in the fastest tenth of a second of all JVMs, ± half the range of the
+        JVMs' fastest ones. A ratio is a time over Softlane's, above 1 where Softlane is faster, and [the least, the largest of a
+        round alone]. *Copy* moves the same bytes and computes nothing."""
             .formatted(results.back()));
     environment();
     group.runs().values().forEach(this::run);

@@ -44,7 +44,7 @@ public final class Paste implements Callable<Integer> {
         for (Point point : run.points().keySet()) {
           Sample ours = run.at(point, Contestants.SOFTLANE);
           List<String> row = new ArrayList<>(List.of(Kinds.title(kind), point.toString()));
-          row.add(ours == null ? Tables.MISSING : number(ours.median(), 3));
+          row.add(ours == null ? Tables.MISSING : number(ours.time(), 3));
           for (Contestants.Column column : columns) {
             row.add(
                 Tables.ratio(

@@ -34,7 +34,7 @@ record Pictures(Results results, Group group) {
                       Fastest fastest = Fastest.of(samples, variants);
                       if (fastest != null) {
                         bars.computeIfAbsent(point, p -> new LinkedHashMap<>())
-                            .put(column, fastest.ratio().median());
+                            .put(column, fastest.ratio().value());
                       }
                     }));
     if (bars.isEmpty()) {
@@ -115,7 +115,7 @@ record Pictures(Results results, Group group) {
     if (known.size() < 2) {
       return null;
     }
-    Axis x = Axis.of(known.stream().map(v -> run.at(point, v).median()).toList(), LEFT, RIGHT - 90);
+    Axis x = Axis.of(known.stream().map(v -> run.at(point, v).time()).toList(), LEFT, RIGHT - 90);
     Axis y = Axis.of(known.stream().map(v -> run.error(point, v)).toList(), 420, 80);
     String title = "Softmax of " + point.spaced() + ": largest error against time" + where();
     Svg svg = new Svg(title);
@@ -139,7 +139,7 @@ record Pictures(Results results, Group group) {
     svg.textAround((LEFT + RIGHT - 90) / 2.0, 458, "soft", "time per element");
     List<double[]> taken = new ArrayList<>();
     for (String variant : known) {
-      double px = x.at(run.at(point, variant).median());
+      double px = x.at(run.at(point, variant).time());
       double py = y.at(run.error(point, variant));
       taken.add(new double[] {px - 8, py - 8, px + 8, py + 8});
     }
@@ -163,7 +163,7 @@ record Pictures(Results results, Group group) {
                     v ->
                         Contestants.label(v).replace("`", "")
                             + " "
-                            + number(run.at(point, v).median(), 2)
+                            + number(run.at(point, v).time(), 2)
                             + " ns, "
                             + Tables.error(run.error(point, v))
                             + " ULP")
@@ -230,7 +230,7 @@ record Pictures(Results results, Group group) {
             (column, variants) -> {
               Fastest fastest = Fastest.of(run.points().get(point), variants);
               if (fastest != null) {
-                double nanos = run.at(point, fastest.variant()).median();
+                double nanos = run.at(point, fastest.variant()).time();
                 bars.add(
                     new Bar(column.label(), nanos, run.error(point, fastest.variant()), false));
               }
@@ -238,7 +238,7 @@ record Pictures(Results results, Group group) {
     bars.add(
         new Bar(
             "Softlane",
-            run.at(point, Contestants.SOFTLANE).median(),
+            run.at(point, Contestants.SOFTLANE).time(),
             run.error(point, Contestants.SOFTLANE),
             true));
     String title = "Softmax of " + point.spaced() + " logits" + where();

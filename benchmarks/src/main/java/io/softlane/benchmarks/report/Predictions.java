@@ -68,7 +68,7 @@ record Predictions(Model model, List<Group> groups) {
         .map(g -> g.at(operation, POINT, Contestants.SOFTLANE))
         .filter(s -> s != null)
         .findFirst()
-        .map(s -> prediction + " (" + number(s.median(), 2) + ")")
+        .map(s -> prediction + " (" + number(s.time(), 2) + ")")
         .orElse(prediction);
   }
 }

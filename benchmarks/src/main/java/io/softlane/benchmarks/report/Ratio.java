@@ -8,14 +8,16 @@ import java.util.Map;
 import org.apache.commons.statistics.descriptive.GeometricMean;
 
 /**
- * A time over another, of one round each, since only what ran within seconds of each other shares
- * the state of a machine that has other users.
+ * A time over another, and the least and the largest that a round alone would have given.
+ *
+ * @param value of the times of all rounds
  */
-record Ratio(double median, double min, double max, int rounds) {
+record Ratio(double value, double min, double max, int rounds) {
   static Ratio of(Sample over, Sample under) {
-    Map<Integer, Double> unders = under.medians();
+    Map<Integer, Double> unders = under.fastest();
+    double value = over.time() / under.time();
     List<Double> ratios = new ArrayList<>();
-    over.medians()
+    over.fastest()
         .forEach(
             (round, time) -> {
               if (unders.containsKey(round)) {
@@ -23,10 +25,9 @@ record Ratio(double median, double min, double max, int rounds) {
               }
             });
     if (ratios.isEmpty()) {
-      ratios.add(over.median() / under.median());
+      ratios.add(value);
     }
-    return new Ratio(
-        Sample.median(ratios), Collections.min(ratios), Collections.max(ratios), ratios.size());
+    return new Ratio(value, Collections.min(ratios), Collections.max(ratios), ratios.size());
   }
 
   static double geomean(Collection<Double> ratios) {

@@ -68,7 +68,7 @@ record Tables(Text text) {
     }
     double spread = sample.spread();
     String cell =
-        number(sample.median(), 3) + (Double.isNaN(spread) ? "" : " ±" + Text.percent(spread));
+        number(sample.time(), 3) + (Double.isNaN(spread) ? "" : " ±" + Text.percent(spread));
     double error = run.error(point, variant);
     cell = fastest ? "**" + cell + "**" : cell;
     return Double.isNaN(error) || variant.startsWith(Contestants.COPY)
@@ -116,9 +116,9 @@ record Tables(Text text) {
   }
 
   static String ratio(Ratio ratio) {
-    String median = number(ratio.median(), 2);
+    String value = number(ratio.value(), 2);
     String range = "[" + number(ratio.min(), 2) + ", " + number(ratio.max(), 2) + "]";
-    return ratio.rounds() == 1 ? median : median + " " + range;
+    return ratio.rounds() == 1 ? value : value + " " + range;
   }
 
   /** Of the fastest of some; bold where it is faster than Softlane. */
@@ -127,7 +127,7 @@ record Tables(Text text) {
     if (fastest == null) {
       return MISSING;
     }
-    double ratio = fastest.ratio().median();
+    double ratio = fastest.ratio().value();
     return ratio < SLOWER ? "**" + times(ratio) + "**" : times(ratio);
   }
 
@@ -156,7 +156,7 @@ record Tables(Text text) {
     String alone = variant.equals("parallel") ? Contestants.SOFTLANE : variant;
     Sample one = run.at(point, alone + "-1");
     Sample two = run.at(point, variant + "-2");
-    return one == null || two == null ? Double.NaN : Ratio.of(one, two).median();
+    return one == null || two == null ? Double.NaN : Ratio.of(one, two).value();
   }
 
   /** How far the slowest JVM is from the median one. */
@@ -167,11 +167,12 @@ record Tables(Text text) {
             (point, samples) -> {
               Sample ours = samples.get(Contestants.SOFTLANE);
               if (ours != null) {
+                double median = Sample.median(ours.fastest().values());
                 rows.add(
                     List.of(
                         point.toString(),
-                        number(ours.median(), 3),
-                        number(Collections.max(ours.medians().values()) / ours.median(), 2),
+                        number(median, 3),
+                        number(Collections.max(ours.fastest().values()) / median, 2),
                         ours.rounds().size() + "",
                         ours.bytesPerCall().isEmpty()
                             ? MISSING
@@ -222,7 +223,7 @@ record Tables(Text text) {
   }
 
   private static String steady(Sample sample) {
-    return sample == null ? MISSING : number(sample.median(), 3);
+    return sample == null ? MISSING : number(sample.time(), 3);
   }
 
   /** Of a run with -prof gc. */

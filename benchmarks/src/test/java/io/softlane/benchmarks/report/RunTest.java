@@ -48,11 +48,13 @@ class RunTest {
     Point point = new Point("2x5");
     assertEquals(Map.of(1, 4.0, 3, 2.0), run.at(point, "vector").medians());
     assertEquals(Map.of(0, 1.0, 1, 3.0), run.at(point, "c3").medians());
-    assertEquals(3.0, run.at(point, "vector").median());
-    assertEquals(1 / 3.0, run.at(point, "vector").spread(), 1e-12);
-    // Of the one round that both have.
+    assertEquals(Map.of(1, 4.0, 3, 1.0), run.at(point, "vector").fastest());
+    assertEquals(Map.of(0, 1.0, 1, 2.0), run.at(point, "c3").fastest());
+    assertEquals(1.0, run.at(point, "vector").time());
+    assertEquals(1.5, run.at(point, "vector").spread(), 1e-12);
+    // The range is of the one round that both have.
     assertEquals(
-        new Ratio(0.75, 0.75, 0.75, 1), Ratio.of(run.at(point, "c3"), run.at(point, "vector")));
+        new Ratio(1.0, 0.5, 0.5, 1), Ratio.of(run.at(point, "c3"), run.at(point, "vector")));
   }
 
   @Test
