@@ -116,7 +116,8 @@ record Costs(List<Group> groups) {
                     && samples.containsKey(Contestants.SOFTLANE)
                     && samples.containsKey("yardstick")) {
                   ratios.add(
-                      Ratio.of(samples.get(Contestants.SOFTLANE), samples.get("yardstick")).value());
+                      Ratio.of(samples.get(Contestants.SOFTLANE), samples.get("yardstick"))
+                          .value());
                 }
               });
     }

@@ -20,7 +20,7 @@ class PasteTest {
         lines.getFirst());
     assertEquals(
         List.of(
-            "| Softmax | 4096x1000 | 0.275 | 24 | **0.96** | 1.80 | 2.00 | 2.40 |",
+            "| Softmax | 4096x1000 | 0.248 | 24 | **0.96** | 1.80 | 2.00 | 2.40 |",
             "| Cross-entropy with its gradient | 64x1000 | 0.200 | - | - | - | - | 4.5 |"),
         List.of(lines.get(8), lines.get(11)));
   }
