@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * same bits: before, a vector is an object on the heap, and a loop takes hundreds of times as long.
  *
  * <p>A loop is compiled by being run, on rows of its own and not on the caller's: for at most a
- * tenth of the time that has passed, a few milliseconds at a time, by whichever thread asks for the
+ * part of the time that has passed, a few milliseconds at a time, by whichever thread asks for the
  * loop. It is compiled when it is about as fast as the scalar one, several times in a row. Threads
  * may race for the figures here: they decide about speed alone.
  */
@@ -31,6 +31,11 @@ public final class WarmingLoops implements Loops {
 
   /** Of the time that passes, this part at the most is spent on warming up. */
   private static final int SHARE = 10;
+
+  /** At first it is this part, until so much is spent: a loop takes a third of a second. */
+  private static final int FIRST_SHARE = 2;
+
+  private static final long FIRST = 1_000_000_000;
 
   private static final long SLICE = 2_000_000;
 
@@ -79,6 +84,7 @@ public final class WarmingLoops implements Loops {
   private final long[] scalarNanos = new long[COUNT];
   private final AtomicBoolean busy = new AtomicBoolean();
   private long next = System.nanoTime();
+  private long spent;
   private volatile boolean isHurried;
   private long hurried;
   private int misses;
@@ -158,7 +164,8 @@ public final class WarmingLoops implements Loops {
       warm(loop, now + (isEager ? LONGEST : SLICE));
     } finally {
       long end = System.nanoTime();
-      next = end + (SHARE - 1) * (end - now);
+      spent += end - now;
+      next = end + ((spent < FIRST ? FIRST_SHARE : SHARE) - 1) * (end - now);
       busy.set(false);
     }
     return ready[loop];
