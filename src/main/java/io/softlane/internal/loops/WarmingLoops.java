@@ -85,8 +85,7 @@ public final class WarmingLoops implements Loops {
   private final AtomicBoolean busy = new AtomicBoolean();
   private long next = System.nanoTime();
   private long spent;
-  private volatile boolean isHurried;
-  private long hurried;
+  private long hurried = next;
   private int misses;
   private Rows rows;
 
@@ -153,8 +152,7 @@ public final class WarmingLoops implements Loops {
   private boolean warmed(int loop) {
     long now = System.nanoTime();
     misses++;
-    isHurried &= now - hurried < 0;
-    if (isEager ? calls[loop]++ >= CALLS : !isHurried && now - next < 0) {
+    if (isEager ? calls[loop]++ >= CALLS : now - hurried >= 0 && now - next < 0) {
       return false;
     }
     if (busy.getAndSet(true)) {
@@ -192,7 +190,6 @@ public final class WarmingLoops implements Loops {
   /** Gives loops that are asked for all of the time, until {@link System#nanoTime} is so far. */
   public void hurry(long end) {
     hurried = end;
-    isHurried = true;
   }
 
   /** How often a loop was asked for that was not compiled. */

@@ -127,8 +127,8 @@ public final class Compare implements Callable<Integer> {
                     before.kind(),
                     point.toString(),
                     variant,
-                    number(Sample.median(a.medians().values()), 3),
-                    number(Sample.median(b.medians().values()), 3),
+                    number(a.median(), 3),
+                    number(b.median(), 3),
                     change.toString()));
         if (reference != null) {
           Sample ra = before.at(point, reference);
@@ -192,7 +192,7 @@ public final class Compare implements Callable<Integer> {
         .forEach(
             (round, times) -> {
               Double unit = over == null ? Double.valueOf(1) : over.medians().get(round);
-              double per = unit == null ? Sample.median(over.medians().values()) : unit;
+              double per = unit == null ? over.median() : unit;
               List<Double> values = rounds ? List.of(Sample.median(times)) : times;
               values.forEach(v -> logarithms.add(Math.log(v / per)));
             });

@@ -51,6 +51,11 @@ record Sample(NavigableMap<Integer, List<Double>> rounds, OptionalDouble bytesPe
     return medians;
   }
 
+  /** Ns per element, for comparisons: the median over rounds of the rounds' medians. */
+  double median() {
+    return median(medians().values());
+  }
+
   static double median(Collection<Double> values) {
     return Median.withDefaults().evaluate(values.stream().mapToDouble(v -> v).toArray());
   }
