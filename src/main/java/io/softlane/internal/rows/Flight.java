@@ -47,8 +47,10 @@ final class Flight {
     boolean writes = due != null && due.results != 0;
     if (writes) {
       int results = due.results();
-      boolean both = row != null && sum != null && row.rung != Ladder.PLAIN == due.isLifted;
-      if (both && work.loops.fuses()) {
+      // A result below a float's normal range takes 10 cycles, which would hold up all stages
+      // (logits N(0, 30): 0.97 ns an element, so 0.44): what may have such has a turn of its own.
+      boolean isPlain = row != null && row.rung == Ladder.PLAIN && !due.isLifted;
+      if (isPlain && sum != null && work.loops.fuses()) {
         kind |= results;
       } else {
         go(kind);

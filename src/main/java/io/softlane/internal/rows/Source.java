@@ -174,11 +174,19 @@ final class Source extends Place {
   }
 
   /**
+   * Whether rows are blocks as they lie: an array's logits, in rows that follow each other without
+   * a gap.
+   */
+  boolean isBlock() {
+    return x != null && stride == cols && kind == 0 && !isCapped() && !hasSinks();
+  }
+
+  /**
    * Scores of some rows, one after the other, a sink behind each: the array itself where they lie
    * so in it and a copy is not asked for, else in the room.
    */
   float[] block(int r, int some, boolean copy) {
-    if (x != null && stride == cols && kind == 0 && !isCapped() && !hasSinks() && !copy) {
+    if (isBlock() && !copy) {
       return x;
     }
     int all = cols + (hasSinks() ? 1 : 0);
