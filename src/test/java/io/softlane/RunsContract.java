@@ -3,6 +3,8 @@ package io.softlane;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -15,6 +17,15 @@ import org.junit.jupiter.api.Test;
  * that it has alone, out of place and in place, also beside rows that miss the window.
  */
 interface RunsContract {
+  /** Those that have terms, and whose rows may go in blocks. */
+  Set<Operation> BLOCKS =
+      EnumSet.of(
+          Operation.SOFTMAX,
+          Operation.LOG_SOFTMAX,
+          Operation.LOG_SUM_EXP,
+          Operation.LOSS_OF_LABELS,
+          Operation.GRADIENT_OF_LABELS);
+
   SoftmaxKernels kernels();
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
@@ -88,6 +99,32 @@ interface RunsContract {
             }
             asTheScalarKernels(call, neighbours + ", some labels ignored");
           }
+        }
+      }
+    }
+  }
+
+  /**
+   * Batches beyond the second cache, whose rows go another way than those of a smaller one: up to
+   * 2048 columns, and of some widths another way again beyond the third.
+   */
+  @Test
+  default void manyMediumRows() {
+    int[][] shapes = {{1400, 500}, {2600, 256}, {700, 1000}, {330, 2048}, {5300, 400}};
+    for (Operation operation : BLOCKS) {
+      for (int[] shape : shapes) {
+        Rows dense = Rows.of(shape[0], shape[1]);
+        Call call = Call.of(operation, new Sample(Logits.NORMAL, shape[0], shape[1], 1));
+        call.options = call.options == null ? null : CrossEntropy.DEFAULT;
+        call.in(Batch.empty(dense)).outputs(Batch.empty(dense));
+        SplittableRandom random = new SplittableRandom(shape[1]);
+        for (int r = 0; r < shape[0]; r++) {
+          Neighbours.ONE_IN_HUNDRED.kind(random).fill(random, call.in, r * shape[1], shape[1]);
+        }
+        asTheScalarKernels(call, "beyond the cache");
+        call.run(kernels());
+        for (int r = 0; r < shape[0] && call.options == null; r += 97) {
+          call.packedRows(r, r + 1).run(kernels()).assertSameResults(call, r, "row " + r);
         }
       }
     }

@@ -283,25 +283,12 @@ public final class Harness {
         result.getFileName().toString().replaceFirst("\\.json$", ".environment.json"));
   }
 
-  /** The less disturbed of two tries; in the entry, how much others disturbed it. */
   private Map<String, Object> calmFork(Step step, Path errors) throws RunnerException, IOException {
     if (mode().equals("smoke")) {
       return fork(step, errors);
     }
     calm = calm == null ? Calm.ofThisMachine() : calm;
-    Map<String, Object> calmest = null;
-    double least = Double.POSITIVE_INFINITY;
-    for (int n = 0; n < Calm.TRIES && least > Calm.LIMIT; n++) {
-      double before = calm.look();
-      Map<String, Object> entry = fork(step, errors);
-      double most = Math.max(before, calm.look());
-      if (most < least) {
-        least = most;
-        calmest = entry;
-      }
-    }
-    calmest.put("disturbed", Math.round(least * 100) / 100.0);
-    return calmest;
+    return calm.least(() -> fork(step, errors));
   }
 
   private Map<String, Object> fork(Step step, Path errors) throws RunnerException, IOException {

@@ -35,6 +35,9 @@ public final class WarmupRun {
   /** So many windows in a row must be fast enough: one may be luck. */
   private static final int WINDOWS = 5;
 
+  /** Of {@code vector()}'s time: a speed further from it is that of scalar loops still. */
+  private static final double NOT_YET = 2;
+
   private WarmupRun() {}
 
   /** Calls of a stretch of time, which is a window or longer. */
@@ -94,7 +97,30 @@ public final class WarmupRun {
     Map<String, Object> found = new LinkedHashMap<>();
     found.put("firstCallNanos", first);
     found.putAll(steady(windows));
+    double vector = vector(work, seconds / 10);
+    if ((double) found.get("steadyNanosPerCall") > NOT_YET * vector) {
+      found.put("nanosTo90Percent", (long) (seconds * 1e9));
+      found.put("callsTo90Percent", calls);
+      found.put("steadyNanosPerCall", vector);
+    }
     return found;
+  }
+
+  /** What a call takes that does not wait for vector loops to be compiled, at best. */
+  private static double vector(Workload work, double seconds) {
+    SoftmaxKernels kernels = SoftmaxKernels.vector();
+    double best = Double.POSITIVE_INFINITY;
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    for (long now = System.nanoTime(); now < end; ) {
+      long begin = now;
+      int calls = 0;
+      for (; now - begin < WINDOW_NANOS; calls++) {
+        kernels.softmax(work.logits, work.batch, work.out, work.batch);
+        now = System.nanoTime();
+      }
+      best = Math.min(best, (double) (now - begin) / calls);
+    }
+    return best;
   }
 
   /** The speed of the last quarter, and where 90 % of it was reached and kept for a while. */
@@ -119,7 +145,7 @@ public final class WarmupRun {
 
   static Map<String, Object> fork(Harness.Step step, String mode) throws IOException {
     return BEFORE.contains(step.variant())
-        ? entry(WarmupRun.class, "before", step, mode.equals("smoke") ? "0.2" : "3")
+        ? entry(WarmupRun.class, "before", step, mode.equals("smoke") ? "0.2" : "10")
         : ColdRun.fork(step, mode);
   }
 

@@ -23,8 +23,8 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p><b>Why one loop.</b> The stages of a turn belong to three different rows, so that none waits
  * for another: 8 cycles a vector of 512 bits, where terms, sum and results one after the other take
- * 10 and more (Zen 5). Stores of results come evenly, between arithmetic: beyond the cache that is
- * what gains most. All loads of a turn stand before its first store; behind one, a turn took 12.
+ * 10 and more (Zen 5). All loads of a turn stand before its first store; behind one, a turn took
+ * 12.
  *
  * <p><b>Copies.</b> What a copy of this class does is decided by the flags of {@link Kind}, which
  * C2 takes for constants: each copy is a hidden class whose class data are its flags ({@link
@@ -94,6 +94,9 @@ final class Pipeline extends Copies.Loop {
 
   @Override
   void run(Turn turn) {
+    for (int q = turn.idle; q > 0; q--) {
+      continue;
+    }
     int n = turn.n;
     float[] x = READS && !FROM ? turn.x : null;
     int i = READS ? turn.i : 0;

@@ -74,6 +74,16 @@ public final class WarmingLoops implements Loops {
 
   private static final int ROWS = 8;
 
+  /**
+   * C2 takes up a method that was called 600 times and went round 15000 times, be it for nothing: a
+   * vector that is no compiled code's takes microseconds. So turns are mostly of few columns and go
+   * round so often before. Some are long, or C2 would take all rows for short. (64 x 1000 beside a
+   * busy core: vector loops after 1.4 s, 3.3 without.)
+   */
+  private static final int IDLE = 20;
+
+  private static final int FEW = 2 * Lanes.WIDTH;
+
   private static final Loops VECTORS = VectorLoops.INSTANCE;
   private static final Loops SCALARS = ScalarLoops.INSTANCE;
 
@@ -224,15 +234,16 @@ public final class WarmingLoops implements Loops {
       case TARGET_SUM -> loops.targetSum(r.targets, n);
       case TARGET_LOSS -> loops.targetLoss(r.targets, r.x, 0, n, 0, 0);
       case GRADIENT -> loops.gradient(r.targets, r.s, 0, n, 1, 1, r.out, 0);
-      default -> turn(loops, loop, r, n);
+      default -> turn(loops, loop, r, (r.runs & 28) == 0 ? COLS : FEW, odd);
     }
   }
 
-  private static void turn(Loops loops, int kind, Rows r, int n) {
+  private static void turn(Loops loops, int kind, Rows r, int whole, boolean odd) {
     Turn t = r.turn;
-    t.n = n;
-    t.all = n;
-    t.isFirst = n == COLS;
+    t.idle = IDLE;
+    t.n = odd ? whole + 3 : whole;
+    t.all = t.n;
+    t.isFirst = !odd;
     t.x = r.x;
     t.g = r.g;
     t.mask = r.x;

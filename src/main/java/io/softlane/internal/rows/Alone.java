@@ -14,6 +14,12 @@ final class Alone {
   /** How far behind the terms their sum follows, in columns. */
   private static final int LAG = 128;
 
+  /**
+   * Shorter rows have all of their terms before their sum: causal lengths at 1000 x 1000 0.70 of
+   * the time, entropy of 64 x 600 0.79, of 64 x 1000 0.94.
+   */
+  private static final int SHORT = 1600;
+
   /** Columns whose terms are in the first cache at a time, if they are not kept. */
   static final int PART = 1024;
 
@@ -110,7 +116,7 @@ final class Alone {
 
   /** Terms of n columns of a row from one on, to the beginning of its scratch, and their sum. */
   private void termsAndSum(Row row, int c, int n, int all) {
-    if (n < 4 * LAG) {
+    if (n < SHORT) {
       turn(row, row.terms(c, n, row.at));
       turn.n = all;
       work.loops.turn(row.sum(0, all), turn);

@@ -125,7 +125,8 @@ final class Blocks {
     Run warmup = group.runs().get("warmup");
     if (warmup != null) {
       items.add(
-          "**Warm-up.** A JVM's first call takes %s ms; 90 %% of the steady speed is reached after %s s."
+          ("**Warm-up.** A JVM's first call takes %s ms. Called for one shape alone, `best()` has 90 %% of"
+                  + " its steady speed after %s s, if within the 10 that it was watched for.")
               .formatted(
                   starts(warmup, Warmup.Start::firstCall, 1e6, 0),
                   starts(warmup, Warmup.Start::nanos, 1e9, 1)));

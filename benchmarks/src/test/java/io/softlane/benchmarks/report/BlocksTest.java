@@ -54,7 +54,8 @@ class BlocksTest {
         <!-- figures: limits, a test -->
         - **Measured on 1 kind of CPU** alone: Test CPU (Tested). What follows is of Test CPU (Tested), 512 bits.
         - **Rows with -inf, huge or far-off logits** take 1.40 to 1.80 times as long as others.
-        - **Warm-up.** A JVM's first call takes 50 ms; 90 % of the steady speed is reached after 0.8 s.
+        - **Warm-up.** A JVM's first call takes 50 ms. Called for one shape alone, `best()` has 90 % of its steady speed after 0.8
+          s, if within the 10 that it was watched for.
         <!-- end of figures -->
         More words.
         """,
