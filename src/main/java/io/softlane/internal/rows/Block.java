@@ -6,8 +6,9 @@ import io.softlane.internal.loops.Results;
 import io.softlane.internal.loops.Turn;
 
 /**
- * Some short rows, one after the other, stage by stage. What a row costs beside its elements (a
- * loop's start and end, a chain from its terms to its sum and factor) is then shared.
+ * Some rows, one after the other, stage by stage. What a short row costs beside its elements (a
+ * loop's start and end, a chain from its terms to its sum and factor) is then shared; and beyond
+ * the cache, loads and stores take turns.
  */
 final class Block {
   /** The most elements of its rows. */

@@ -4,6 +4,7 @@ import io.softlane.CrossEntropy;
 import io.softlane.Rows;
 import io.softlane.Sampling;
 import io.softlane.SoftmaxOptions;
+import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Tanh;
 import io.softlane.internal.loops.Turn;
@@ -30,16 +31,21 @@ public final class Work implements AutoCloseable {
   /**
    * Batches of more elements, for which the second cache is too small, go in blocks up to MEDIUM
    * columns where they can be read where they lie. There, loads and stores in turns of some
-   * thousand elements are faster than side by side (softmax of 1024 x 2000: 0.24 ns an element,
-   * 0.31 in flight; log-sum-exp of 4096 x 1000: 0.19, 0.22).
+   * thousand elements are faster than side by side (softmax of 1000 x 1000: 0.22 ns an element,
+   * 0.29 in flight; 1024 x 2000: 0.24, 0.31; log-softmax of 16384 x 1000: 0.36, 0.43).
    */
   private static final int NEAR = 5 << 17;
 
-  /** But for rows that one turn does, of 256 to 450 columns of so many: 8192 x 400: 0.31, 0.27. */
+  /**
+   * But for rows of some hundred columns that one turn does, in a batch that is beyond the third
+   * cache, too: softmax of 8192 x 400 takes 0.31 in blocks, 0.27 in flight; 16384 x 1000 0.35,
+   * 0.33.
+   */
   private static final int FAR = 1 << 21;
 
   private static final int SHORT_FAR = 256;
   private static final int LONG_FAR = 450;
+  private static final int LONG_FAR_SCALED = 1500;
 
   /** Rows of more columns go alone. */
   static final int MEDIUM = 2048;
@@ -331,8 +337,9 @@ public final class Work implements AutoCloseable {
 
   /** Whether rows of a batch of so many elements, all of them in each, go in blocks. */
   private boolean areBlocks(Operation op, long elements, int all) {
-    boolean isFar = elements > FAR && op.results() != 0 && loops.fuses();
-    if (isFar && all >= SHORT_FAR && all < LONG_FAR) {
+    int most = op.results() == Kind.SCALE ? LONG_FAR_SCALED : LONG_FAR;
+    boolean isFar = elements > FAR && all >= SHORT_FAR && all < most;
+    if (isFar && op.results() != 0 && loops.fuses()) {
       return false;
     }
     boolean isNear = elements <= NEAR || !source.isBlock();
