@@ -37,11 +37,11 @@ public final class Work implements AutoCloseable {
   private static final int NEAR = 5 << 17;
 
   /**
-   * But for rows of some hundred columns that one turn does, in a batch that is beyond the third
-   * cache, too: softmax of 8192 x 400 takes 0.31 in blocks, 0.27 in flight; 16384 x 1000 0.35,
-   * 0.33.
+   * But for rows of some hundred columns that one turn does, in a batch that reads and writes more
+   * floats than the third cache has room for: softmax of 8192 x 400 takes 0.31 in blocks, 0.27 in
+   * flight; 16384 x 1000 0.35, 0.33. (4096 x 1000 in place is none of these: 0.27, 0.33.)
    */
-  private static final int FAR = 1 << 21;
+  private static final int FAR = 1 << 22;
 
   private static final int SHORT_FAR = 256;
   private static final int LONG_FAR = 450;
@@ -338,7 +338,8 @@ public final class Work implements AutoCloseable {
   /** Whether rows of a batch of so many elements, all of them in each, go in blocks. */
   private boolean areBlocks(Operation op, long elements, int all) {
     int most = op.results() == Kind.SCALE ? LONG_FAR_SCALED : LONG_FAR;
-    boolean isFar = elements > FAR && all >= SHORT_FAR && all < most;
+    long floats = sink.x != null && source.isIn(sink.x) ? elements : 2 * elements;
+    boolean isFar = floats > FAR && all >= SHORT_FAR && all < most;
     if (isFar && op.results() != 0 && loops.fuses()) {
       return false;
     }
