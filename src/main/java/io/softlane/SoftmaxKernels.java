@@ -35,8 +35,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * {@code vector} chooses by hand.
    *
    * <p>While a JVM has not compiled a vector loop, the scalar one, which gives the same bits, takes
-   * its place. Warming up takes at most half of the time that passes until it has had a second,
-   * then a tenth, on rows of its own. {@link #warmUp()} does it at once.
+   * its place. Warming up takes at most half of the time that passes until it has had three
+   * seconds, then a tenth, on rows of its own. {@link #warmUp()} does it at once.
    *
    * <p>Without a fused multiply-add instruction (x86 before 2013, -XX:-UseFMA, -XX:UseAVX=0) {@link
    * Math#fma(float, float, float)} works in {@link java.math.BigDecimal}: all kernels keep their
