@@ -55,7 +55,7 @@ public final class JvmsRun {
   }
 
   private static Calls calls(String operation, String shape) {
-    return new Calls(new Batch(Case.of(operation, shape)), SoftmaxKernels.vector());
+    return new Calls(new Batch(Case.of(operation, shape)), SoftmaxKernels.best());
   }
 
   /** Returns how many calls make a sample. */
