@@ -113,10 +113,7 @@ interface RunsContract {
     int[][] shapes = {{1400, 500}, {2600, 256}, {700, 1000}, {330, 2048}, {2200, 1000}};
     for (Operation operation : BLOCKS) {
       for (int[] shape : shapes) {
-        Rows dense = Rows.of(shape[0], shape[1]);
-        Call call = Call.of(operation, new Sample(Logits.NORMAL, shape[0], shape[1], 1));
-        call.options = call.options == null ? null : CrossEntropy.DEFAULT;
-        call.in(Batch.empty(dense)).outputs(Batch.empty(dense));
+        Call call = dense(operation, shape[0], shape[1]);
         SplittableRandom random = new SplittableRandom(shape[1]);
         for (int r = 0; r < shape[0]; r++) {
           Neighbours.ONE_IN_HUNDRED.kind(random).fill(random, call.in, r * shape[1], shape[1]);
@@ -175,11 +172,15 @@ interface RunsContract {
   }
 
   private static Call shortRows(Operation operation, int cols) {
-    Rows dense = Rows.of(Math.min(1800, 9000 / cols), cols);
-    Call call = Call.of(operation, new Sample(Logits.NORMAL, dense.rows(), cols, cols));
+    return dense(operation, Math.min(1800, 9000 / cols), cols);
+  }
+
+  private static Call dense(Operation operation, int rows, int cols) {
+    Rows dense = Rows.of(rows, cols);
+    Call call = Call.of(operation, new Sample(Logits.NORMAL, rows, cols, cols));
     call.options = call.options == null ? null : CrossEntropy.DEFAULT;
     // None to spare: what lies after the last one must not be read.
-    call.labels = call.labels == null ? null : Arrays.copyOf(call.labels, dense.rows());
+    call.labels = call.labels == null ? null : Arrays.copyOf(call.labels, rows);
     return call.in(Batch.empty(dense)).outputs(Batch.empty(dense));
   }
 

@@ -84,15 +84,9 @@ public final class WarmupRun {
     long calls = 1;
     long end = start + (long) (seconds * 1e9);
     // At least as many windows as the search for the steady speed needs.
-    for (long now = start + first; now < end || windows.size() < 4 * WINDOWS; ) {
-      long begin = now;
-      long before = calls;
-      while (now - begin < WINDOW_NANOS) {
-        kernels.softmax(work.logits, work.batch, work.out, work.batch);
-        calls++;
-        now = System.nanoTime();
-      }
-      windows.add(new Window(begin - start, now - begin, calls - before, before));
+    while (System.nanoTime() < end || windows.size() < 4 * WINDOWS) {
+      windows.add(window(kernels, work, start, calls));
+      calls += windows.getLast().calls();
     }
     Map<String, Object> found = new LinkedHashMap<>();
     found.put("firstCallNanos", first);
@@ -110,17 +104,22 @@ public final class WarmupRun {
   private static double vector(Workload work, double seconds) {
     SoftmaxKernels kernels = SoftmaxKernels.vector();
     double best = Double.POSITIVE_INFINITY;
-    long end = System.nanoTime() + (long) (seconds * 1e9);
-    for (long now = System.nanoTime(); now < end; ) {
-      long begin = now;
-      int calls = 0;
-      for (; now - begin < WINDOW_NANOS; calls++) {
-        kernels.softmax(work.logits, work.batch, work.out, work.batch);
-        now = System.nanoTime();
-      }
-      best = Math.min(best, (double) (now - begin) / calls);
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < seconds * 1e9) {
+      best = Math.min(best, window(kernels, work, start, 0).nanosPerCall());
     }
     return best;
+  }
+
+  private static Window window(SoftmaxKernels kernels, Workload work, long start, long before) {
+    long begin = System.nanoTime();
+    long now = begin;
+    int calls = 0;
+    for (; now - begin < WINDOW_NANOS; calls++) {
+      kernels.softmax(work.logits, work.batch, work.out, work.batch);
+      now = System.nanoTime();
+    }
+    return new Window(begin - start, now - begin, calls, before);
   }
 
   /** The speed of the last quarter, and where 90 % of it was reached and kept for a while. */

@@ -108,7 +108,7 @@ final class Source extends Place {
 
   /** Whether an array's rows are these, at the same place. */
   boolean isIn(float[] array) {
-    return x == array;
+    return x != null && x == array;
   }
 
   /** Whether what is written to an array may be read from here. */

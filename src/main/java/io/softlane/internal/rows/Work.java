@@ -338,7 +338,7 @@ public final class Work implements AutoCloseable {
   /** Whether rows of a batch of so many elements, all of them in each, go in blocks. */
   private boolean areBlocks(Operation op, long elements, int all) {
     int most = op.results() == Kind.SCALE ? LONG_FAR_SCALED : LONG_FAR;
-    long floats = sink.x != null && source.isIn(sink.x) ? elements : 2 * elements;
+    long floats = source.isIn(sink.x) ? elements : 2 * elements;
     boolean isFar = floats > FAR && all >= SHORT_FAR && all < most;
     if (isFar && op.results() != 0 && loops.fuses()) {
       return false;
