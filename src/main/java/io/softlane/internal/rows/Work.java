@@ -29,23 +29,20 @@ public final class Work implements AutoCloseable {
   private static final int NARROW = 700;
 
   /**
-   * Batches of more elements, for which the second cache is too small, go in blocks up to MEDIUM
-   * columns where they can be read where they lie. There, loads and stores in turns of some
-   * thousand elements are faster than side by side (softmax of 1000 x 1000: 0.22 ns an element,
-   * 0.29 in flight; 1024 x 2000: 0.24, 0.31; log-softmax of 16384 x 1000: 0.36, 0.43).
-   */
-  private static final int NEAR = 5 << 17;
-
-  /**
-   * But for rows of some hundred columns that one turn does, in a batch that reads and writes more
-   * floats than the third cache has room for: softmax of 8192 x 400 takes 0.31 in blocks, 0.27 in
-   * flight; 16384 x 1000 0.35, 0.33. (4096 x 1000 in place is none of these: 0.27, 0.33.)
+   * Batches that read and write more floats, for which the third cache is too small, go in blocks
+   * up to MEDIUM columns where they can be read where they lie (log-softmax of 4096 x 1000: 0.32 ns
+   * an element, 0.36 in flight; 4096 x 400: 0.24, 0.32; softmax of 8192 x 500: 0.28, 0.34).
    */
   private static final int FAR = 1 << 22;
 
+  /**
+   * But for terms that are scaled and go elsewhere, of most lengths: softmax of 32768 x 256 takes
+   * 0.33 in flight, 0.41 in blocks; gradients of 16384 x 1000 0.32, 0.39.
+   */
   private static final int SHORT_FAR = 256;
+
   private static final int LONG_FAR = 450;
-  private static final int LONG_FAR_SCALED = 1500;
+  private static final int LONGER_FAR = 600;
 
   /** Rows of more columns go alone. */
   static final int MEDIUM = 2048;
@@ -337,13 +334,12 @@ public final class Work implements AutoCloseable {
 
   /** Whether rows of a batch of so many elements, all of them in each, go in blocks. */
   private boolean areBlocks(Operation op, long elements, int all) {
-    int most = op.results() == Kind.SCALE ? LONG_FAR_SCALED : LONG_FAR;
-    long floats = source.isIn(sink.x) ? elements : 2 * elements;
-    boolean isFar = floats > FAR && all >= SHORT_FAR && all < most;
-    if (isFar && op.results() != 0 && loops.fuses()) {
+    boolean isElsewhere = op.results() != 0 && !source.isIn(sink.x);
+    boolean isFar = (isElsewhere ? 2 * elements : elements) > FAR;
+    boolean isScaled = isElsewhere && op.results() == Kind.SCALE;
+    if (isFar && isScaled && all >= SHORT_FAR && (all < LONG_FAR || all >= LONGER_FAR)) {
       return false;
     }
-    boolean isNear = elements <= NEAR || !source.isBlock();
-    return isNear ? all < (loops.fuses() ? SHORT : NARROW) : all <= MEDIUM;
+    return isFar && source.isBlock() ? all <= MEDIUM : all < (loops.fuses() ? SHORT : NARROW);
   }
 }
