@@ -334,9 +334,8 @@ public final class Work implements AutoCloseable {
 
   /** Whether rows of a batch of so many elements, all of them in each, go in blocks. */
   private boolean areBlocks(Operation op, long elements, int all) {
-    boolean isElsewhere = op.results() != 0 && !source.isIn(sink.x);
-    boolean isFar = (isElsewhere ? 2 * elements : elements) > FAR;
-    boolean isScaled = isElsewhere && op.results() == Kind.SCALE;
+    boolean isFar = (op.results() == 0 ? elements : 2 * elements) > FAR;
+    boolean isScaled = op.results() == Kind.SCALE && !source.isIn(sink.x);
     if (isFar && isScaled && all >= SHORT_FAR && (all < LONG_FAR || all >= LONGER_FAR)) {
       return false;
     }
