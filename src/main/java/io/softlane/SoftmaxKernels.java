@@ -76,10 +76,10 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
   }
 
   /**
-   * The vector kernels. A call waits until the loops it needs are compiled: some tenths of a second
-   * the first time, once in a JVM. The system property {@code softlane.width} = 128, 256 or 512
-   * makes them use narrower vectors than the machine has, for tests; it is read when they are first
-   * used.
+   * The vector kernels. A call waits until the loops it needs are compiled: about a second the
+   * first time, less for every further sort of call. The system property {@code softlane.width} =
+   * 128, 256 or 512 makes them use narrower vectors than the machine has, for tests; it is read
+   * when they are first used.
    *
    * @return the kernels, always the same instance
    * @throws IllegalStateException naming the missing flag, or the flag in the way, where they

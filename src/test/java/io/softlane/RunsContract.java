@@ -105,12 +105,12 @@ interface RunsContract {
   }
 
   /**
-   * Batches beyond the second cache, whose rows go another way than those of a smaller one: up to
-   * 2048 columns, and of some widths another way again beyond the third.
+   * Batches beyond the caches, whose rows of up to 2048 columns go another way than those of a
+   * smaller one, and of some widths and operations do not.
    */
   @Test
   default void manyMediumRows() {
-    int[][] shapes = {{1400, 500}, {2600, 256}, {700, 1000}, {330, 2048}, {2200, 1000}};
+    int[][] shapes = {{8400, 500}, {8200, 256}, {700, 1000}, {2050, 2048}, {2200, 1000}};
     for (Operation operation : BLOCKS) {
       for (int[] shape : shapes) {
         Call call = dense(operation, shape[0], shape[1]);
