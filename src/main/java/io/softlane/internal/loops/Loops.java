@@ -12,6 +12,9 @@ public interface Loops {
   /** Columns whose terms go to the lanes of a sum at a time, two neighbours to each. */
   int GROUP = Lanes.GROUP;
 
+  /** What {@link #above} may write behind the columns that it has found. */
+  int SPILL = 8;
+
   /** Bounds of {@link #masses}. */
   int BOUNDS = 4;
 
@@ -47,7 +50,7 @@ public interface Loops {
 
   /**
    * Which columns are above a bound, NaN among them, or all where the bound is NaN: in order, to
-   * columns from at on, where there is room for n.
+   * columns from at on, where there is room for n and {@link #SPILL} more.
    *
    * @return where the next one would go
    */

@@ -31,11 +31,8 @@ public final class VectorLoops extends VectorTargets {
 
   private static final ScalarLoops SCALAR = ScalarLoops.INSTANCE;
 
-  /** A bit for each float of a vector. */
-  private static final long EVERY = (1L << WIDTH) - 1;
-
   /** Columns that are summed in floats. */
-  private static final int MASS = 512;
+  private static final int MASS = 2048;
 
   private VectorLoops() {}
 
@@ -77,10 +74,20 @@ public final class VectorLoops extends VectorTargets {
     FloatVector v = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(bound);
     int c = 0;
     // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
+    long some = 0;
+    for (; c < (n & -Long.SIZE); c += WIDTH) {
       long most = FloatVector.fromArray(FLOATS, x, i + c).compare(VectorOperators.LE, v).toLong();
-      for (long some = ~most & EVERY; some != 0; some &= some - 1) {
-        columns[at++] = c + Long.numberOfTrailingZeros(some);
+      some = some >>> WIDTH | ~most << -WIDTH;
+      if ((c + WIDTH & Long.SIZE - 1) == 0 && some != 0) {
+        // some at a time, whether or not there are so many: a loop over each is mispredicted
+        int end = at + Long.bitCount(some);
+        for (int a = at; a < end; a += Loops.SPILL) {
+          for (int j = 0; j < Loops.SPILL; j++) {
+            columns[a + j] = c + WIDTH - Long.SIZE + Long.numberOfTrailingZeros(some);
+            some &= some - 1;
+          }
+        }
+        at = end;
       }
     }
     // tail
@@ -102,23 +109,27 @@ public final class VectorLoops extends VectorTargets {
 
   @Override
   public void masses(float[] s, int b, int n, float[] bounds, double[] masses) {
-    SCALAR.masses(s, b + n - n % MASS, n % MASS, bounds, masses);
+    int whole = n - n % WIDTH;
+    // tail
+    SCALAR.masses(s, b + whole, n % WIDTH, bounds, masses);
     FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
     FloatVector b0 = zeros.broadcast(bounds[0]);
     FloatVector b1 = zeros.broadcast(bounds[1]);
     FloatVector b2 = zeros.broadcast(bounds[2]);
     FloatVector b3 = zeros.broadcast(bounds[3]);
-    for (int part = 0; part <= n - MASS; part += MASS) {
+    // main loop
+    for (int part = 0; part < whole; part += MASS) {
+      int end = Math.min(part + MASS, whole);
       FloatVector m0 = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
       FloatVector m1 = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
       FloatVector m2 = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
       FloatVector m3 = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
-      for (int c = part; c < part + MASS; c += WIDTH) {
+      for (int c = part; c < end; c += WIDTH) {
         FloatVector v = FloatVector.fromArray(FLOATS, s, b + c);
-        m0 = v.blend(zeros, v.compare(VectorOperators.LT, b0)).add(m0);
-        m1 = v.blend(zeros, v.compare(VectorOperators.LT, b1)).add(m1);
-        m2 = v.blend(zeros, v.compare(VectorOperators.LT, b2)).add(m2);
-        m3 = v.blend(zeros, v.compare(VectorOperators.LT, b3)).add(m3);
+        m0 = m0.add(v, v.compare(VectorOperators.GE, b0));
+        m1 = m1.add(v, v.compare(VectorOperators.GE, b1));
+        m2 = m2.add(v, v.compare(VectorOperators.GE, b2));
+        m3 = m3.add(v, v.compare(VectorOperators.GE, b3));
       }
       masses[0] += ((FloatVector) m0.check(FLOATS)).reduceLanes(VectorOperators.ADD);
       masses[1] += ((FloatVector) m1.check(FLOATS)).reduceLanes(VectorOperators.ADD);

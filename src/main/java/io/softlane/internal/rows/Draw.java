@@ -24,8 +24,11 @@ import io.softlane.internal.loops.Turn;
 public final class Draw extends Operation {
   private static final int PART = Alone.PART;
 
-  /** Bounds are so far apart, in units of the score. */
-  private static final float STEP = 2;
+  /** The first bound is so far below the largest, in units of the score. */
+  private static final float NEAR = 2;
+
+  /** The others are so far apart. */
+  private static final float STEP = 4;
 
   /** There is no bound further below the largest score. */
   private static final float LOWEST = 64;
@@ -180,20 +183,39 @@ public final class Draw extends Operation {
     return totals;
   }
 
-  /** What is not above it matters neither to a share nor to a bucket that has some of it. */
+  /**
+   * What is not above it matters neither to a share nor to a bucket that has some of it. Where the
+   * first bound is too high, the step that the border is in is looked through again: of 128256
+   * normal logits a third as many columns are gathered.
+   */
   private float boundOfShare(float max, double share) {
-    for (float below = STEP; below < LOWEST; below += STEP * Loops.BOUNDS) {
-      for (int j = 0; j < Loops.BOUNDS; j++) {
-        bounds[j] = row.term(max - (below + j * STEP));
-      }
-      work.loops.masses(row.s, row.at, row.n, bounds, masses);
-      for (int j = 0; j < Loops.BOUNDS; j++) {
-        if (masses[j] >= share * MARGIN) {
-          return max - (below + j * STEP) - slack(max);
+    float below = NEAR;
+    while (below < LOWEST) {
+      int j = firstWith(max, below, STEP, share);
+      below += j * STEP;
+      if (j < Loops.BOUNDS) {
+        if (below > NEAR) {
+          float fine = STEP / (Loops.BOUNDS + 1);
+          below += fine - STEP;
+          below += firstWith(max, below, fine, share) * fine;
         }
+        return max - below - slack(max);
       }
     }
     return Float.NaN;
+  }
+
+  /** The first of some bounds, a step from each other, above which there is more than the share. */
+  private int firstWith(float max, float below, float step, double share) {
+    for (int j = 0; j < Loops.BOUNDS; j++) {
+      bounds[j] = row.term(max - (below + j * step));
+    }
+    work.loops.masses(row.s, row.at, row.n, bounds, masses);
+    int j = 0;
+    while (j < Loops.BOUNDS && masses[j] < share * MARGIN) {
+      j++;
+    }
+    return j;
   }
 
   private float boundOfRatio(float max) {

@@ -93,8 +93,8 @@ final class Selection {
   private void gather(int r, int c, int n, float bound) {
     float[] x = work.source.scores(r, c, n, work.scratch);
     int i = x == work.scratch ? 0 : work.source.start(r, c);
-    if (columns.length < size + n) {
-      int more = Math.max(size + n, 2 * columns.length);
+    if (columns.length < size + n + Loops.SPILL) {
+      int more = Math.max(size + n + Loops.SPILL, 2 * columns.length);
       columns = Arrays.copyOf(columns, more);
       keys = Arrays.copyOf(keys, more);
       copies = new long[more];
@@ -244,7 +244,7 @@ final class Selection {
   void keepShare(double target, float max) {
     Arrays.fill(buckets, 0);
     for (int j = 0; j < size; j++) {
-      buckets[bucket(keys[j], max)] += terms[j];
+      buckets[bucket(scores[j], max)] += terms[j];
     }
     int b = 0;
     double sum = 0;
@@ -256,7 +256,7 @@ final class Selection {
     }
     int to = 0;
     for (int j = 0; j < size; j++) {
-      if (bucket(keys[j], max) == b) {
+      if (bucket(scores[j], max) == b) {
         copies[to] = keys[j];
         scores[to++] = terms[j];
       }
@@ -281,8 +281,8 @@ final class Selection {
     keepFrom(copies[from]);
   }
 
-  private static int bucket(long key, float max) {
-    return (int) Math.min(BUCKETS - 1, (max - Key.score(key)) * PER_UNIT);
+  private static int bucket(float score, float max) {
+    return Math.min(BUCKETS - 1, (int) ((max - score) * PER_UNIT));
   }
 
   /** Leaves those whose term is at least so large. */

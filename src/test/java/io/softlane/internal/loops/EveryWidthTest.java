@@ -19,6 +19,8 @@ class EveryWidthTest {
     TargetsTest.check();
     LoopsTest.row();
     LoopsTest.rows();
+    LoopsTest.above();
+    LoopsTest.masses();
     TurnTest.check();
     TurnTest.compiled();
     ExpLoopsTest.check();

@@ -61,6 +61,60 @@ class LoopsTest {
   }
 
   @Test
+  void columnsAboveABound() {
+    above();
+  }
+
+  static void above() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int round = 0; round < 2000; round++) {
+      int n = random.nextInt(1, 400);
+      int i = random.nextInt(20);
+      int at = random.nextInt(20);
+      float[] x = values(random, i + n);
+      // from none to all
+      float bound = round % 50 == 0 ? Float.NaN : (float) (6 * random.nextDouble() - 3);
+      int[] expected = new int[at + n];
+      int[] columns = new int[at + n + Loops.SPILL];
+      Arrays.fill(columns, -1);
+      int end = SCALAR.above(x, i, n, bound, expected, at);
+      String what = n + " columns above " + bound + ", round " + round;
+      assertEquals(end, VECTOR.above(x, i, n, bound, columns, at), what);
+      assertEquals(-1, Arrays.mismatch(expected, at, end, columns, at, end), what);
+      assertEquals(at, Arrays.stream(columns, 0, at).filter(c -> c == -1).count(), what);
+    }
+  }
+
+  @Test
+  void massesAboveBounds() {
+    masses();
+  }
+
+  static void masses() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int round = 0; round < 300; round++) {
+      int n = random.nextInt(1, 6000);
+      int b = random.nextInt(20);
+      float[] s = new float[b + n];
+      for (int c = 0; c < s.length; c++) {
+        s[c] = (float) Math.exp(3 * random.nextGaussian());
+      }
+      float[] bounds = new float[Loops.BOUNDS];
+      for (int j = 0; j < bounds.length; j++) {
+        // one of the terms, which counts
+        bounds[j] = s[b + random.nextInt(n)];
+      }
+      double[] expected = new double[Loops.BOUNDS];
+      double[] masses = {1, 2, 3, 4};
+      SCALAR.masses(s, b, n, bounds, expected);
+      VECTOR.masses(s, b, n, bounds, masses);
+      for (int j = 0; j < bounds.length; j++) {
+        assertEquals(expected[j], masses[j], expected[j] * 0x1p-14, n + " terms, round " + round);
+      }
+    }
+  }
+
+  @Test
   void shortRows() {
     rows();
   }
