@@ -32,7 +32,8 @@ import java.util.Objects;
  * {@link java.util.Optional} of 16 bytes). Native memory, if it is no mapped file, is read and
  * written where it is, in rows of 256 columns and more. Shorter rows, and rows of other memory,
  * pass through scratch that stays in the cache, one or several at a time: a row of 2^20 floats
- * needs up to 16 MiB of it. It is kept for later calls, which allocate nothing.
+ * needs up to 16 MiB of it. It is kept for later calls, which allocate nothing, except that in some
+ * JVMs C2 boxes a vector of a loop over native memory, and goes on doing so.
  */
 public sealed interface SegmentKernels permits SoftmaxKernels {
 
