@@ -73,13 +73,17 @@ public final class VectorLoops extends VectorTargets {
   public int above(float[] x, int i, int n, float bound, int[] columns, int at) {
     FloatVector v = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(bound);
     int c = 0;
-    // main loop
     long some = 0;
+    // main loop: one load a turn, masks of 64 columns at a time (four loads a turn: 0.34 ns a
+    // column
+    // of 64 x 128256 for the 50 largest on a Zen 5, and not 0.20)
     for (; c < (n & -Long.SIZE); c += WIDTH) {
       long most = FloatVector.fromArray(FLOATS, x, i + c).compare(VectorOperators.LE, v).toLong();
       some = some >>> WIDTH | ~most << -WIDTH;
       if ((c + WIDTH & Long.SIZE - 1) == 0 && some != 0) {
-        // some at a time, whether or not there are so many: a loop over each is mispredicted
+        // eight at a time, whether or not there are so many: a loop over each is mispredicted
+        // (top-p
+        // of the same batch: 1.8 ns a column, and not 1.1)
         int end = at + Long.bitCount(some);
         for (int a = at; a < end; a += Loops.SPILL) {
           for (int j = 0; j < Loops.SPILL; j++) {

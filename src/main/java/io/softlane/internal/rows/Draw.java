@@ -186,7 +186,7 @@ public final class Draw extends Operation {
   /**
    * What is not above it matters neither to a share nor to a bucket that has some of it. Where the
    * first bound is too high, the step that the border is in is looked through again: of 128256
-   * normal logits a third as many columns are gathered.
+   * normal logits (deviation 3, 0.9 of the sum) 8900 are gathered, with bounds 2 apart 12800.
    */
   private float boundOfShare(float max, double share) {
     float below = NEAR;

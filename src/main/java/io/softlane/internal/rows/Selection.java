@@ -93,8 +93,9 @@ final class Selection {
   private void gather(int r, int c, int n, float bound) {
     float[] x = work.source.scores(r, c, n, work.scratch);
     int i = x == work.scratch ? 0 : work.source.start(r, c);
-    if (columns.length < size + n + Loops.SPILL) {
-      int more = Math.max(size + n + Loops.SPILL, 2 * columns.length);
+    int room = size + n + Loops.SPILL;
+    if (columns.length < room) {
+      int more = Math.max(room, 2 * columns.length);
       columns = Arrays.copyOf(columns, more);
       keys = Arrays.copyOf(keys, more);
       copies = new long[more];

@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Every other loop on vectors has the scalar loop's bits, and touches nothing beside its rows. */
+/**
+ * Every other loop on vectors has the scalar loop's bits, and touches nothing beside its rows; sums
+ * above bounds alone are only close to the scalar ones, as promised.
+ */
 class LoopsTest {
   private static final Loops SCALAR = ScalarLoops.INSTANCE;
   private static final Loops VECTOR = VectorLoops.INSTANCE;
