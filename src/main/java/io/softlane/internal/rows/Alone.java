@@ -26,6 +26,9 @@ final class Alone {
   /** The columns of a row that stays in the cache while it is read and written twice. */
   private static final int CACHED = 1 << 15;
 
+  /** Whether terms of rows of any length go there where results do, and nothing else is. */
+  boolean keepsInResults;
+
   private final Work work;
   private final Turn turn;
   private final Source source;
@@ -63,10 +66,10 @@ final class Alone {
 
   /** Where a row's terms go: the row's results where these are not needed before, or scratch. */
   private void place(Operation op, Row row) {
-    if (row.all <= Work.MEDIUM + 1) {
+    if (row.all <= Work.MEDIUM + 1 && !keepsInResults) {
       return;
     }
-    boolean apart = sink.x != null && !source.isBehind(sink.x) && row.all == row.n;
+    boolean apart = sink.isApart(source) && row.all == row.n;
     if (op.results() == Kind.SUBTRACT) {
       // That brings the results' memory into the cache while the core is busy.
       row.s = apart && row.n <= CACHED ? sink.x : null;

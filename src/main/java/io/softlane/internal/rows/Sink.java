@@ -17,6 +17,11 @@ final class Sink extends Place {
     return isNative() ? Kind.TO : 0;
   }
 
+  /** Whether results go to an array that nothing else is read from. */
+  boolean isApart(Source source) {
+    return x != null && !source.isBehind(x);
+  }
+
   /** Lets a turn write a row's results from column c on. */
   void write(Turn t, int r, int c) {
     long o = from + r * stride + c;

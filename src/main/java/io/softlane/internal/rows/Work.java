@@ -36,13 +36,17 @@ public final class Work implements AutoCloseable {
   private static final int FAR = 1 << 22;
 
   /**
-   * But for terms that are scaled and go elsewhere, of most lengths: softmax of 32768 x 256 takes
-   * 0.33 in flight, 0.41 in blocks; gradients of 16384 x 1000 0.32, 0.39.
+   * Longer ones, whose results have memory of their own, go alone: terms go there, so that it comes
+   * into the cache while the core is busy (Zen 4, 4096 x 1000: log-softmax 0.40, in blocks 0.64;
+   * gradient 0.39, in flight 0.51; softmax 0.37 in all JVMs, in flight 0.36 to 0.50).
    */
   private static final int SHORT_FAR = 256;
 
+  /**
+   * But for terms that are scaled, from here on; shorter ones stay in flight (Zen 4, 10240 x 400:
+   * 0.38, alone 0.44; Zen 5, 32768 x 256: 0.33, in blocks 0.41).
+   */
   private static final int LONG_FAR = 450;
-  private static final int LONGER_FAR = 600;
 
   /** Rows of more columns go alone. */
   static final int MEDIUM = 2048;
@@ -321,22 +325,30 @@ public final class Work implements AutoCloseable {
     ladder.reset();
     int rows = source.end - source.first;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
-    if (!source.isRagged() && areBlocks(op, (long) rows * all, all)) {
+    boolean isFar = (op.results() == 0 ? 1L : 2L) * rows * all > FAR;
+    boolean isApart = isFar && op.results() != 0 && sink.isApart(source) && all == source.cols;
+    boolean isLong = isApart && all >= (op.results() == Kind.SCALE ? LONG_FAR : SHORT_FAR);
+    alone.keepsInResults = isLong;
+    if (source.isRagged() || isLong) {
+      alone(op);
+    } else if (areBlocks(op, isFar, all)) {
       block.run(op, all);
-    } else if (!source.isRagged() && source.cols <= MEDIUM && rows >= SLOTS) {
+    } else if (source.cols <= MEDIUM && rows >= SLOTS) {
       flight.run(op);
     } else {
-      for (int r = source.first; r < source.end; r++) {
-        alone.run(op, r);
-      }
+      alone(op);
     }
   }
 
-  /** Whether rows of a batch of so many elements, all of them in each, go in blocks. */
-  private boolean areBlocks(Operation op, long elements, int all) {
-    boolean isFar = (op.results() == 0 ? elements : 2 * elements) > FAR;
-    boolean isScaled = op.results() == Kind.SCALE && !source.isIn(sink.x);
-    if (isFar && isScaled && all >= SHORT_FAR && (all < LONG_FAR || all >= LONGER_FAR)) {
+  private void alone(Operation op) {
+    for (int r = source.first; r < source.end; r++) {
+      alone.run(op, r);
+    }
+  }
+
+  /** Whether rows go in blocks, all elements in each. */
+  private boolean areBlocks(Operation op, boolean isFar, int all) {
+    if (isFar && op.results() == Kind.SCALE && !source.isIn(sink.x) && all >= SHORT_FAR) {
       return false;
     }
     return isFar && source.isBlock() ? all <= MEDIUM : all < (loops.fuses() ? SHORT : NARROW);
