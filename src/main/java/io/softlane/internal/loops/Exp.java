@@ -68,12 +68,12 @@ public final class Exp {
   private Exp() {}
 
   /** What the low bits of the rounder for terms scaled by 2^k hold. */
-  public static int bias(int k) {
+  private static int bias(int k) {
     return BIAS + k;
   }
 
   /** The same for plain logits: the exponent field, less that of {@link #PLAIN}'s reciprocal. */
-  public static int plainBias(int k) {
+  private static int plainBias(int k) {
     return 13 + k;
   }
 

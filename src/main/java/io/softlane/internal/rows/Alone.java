@@ -26,7 +26,7 @@ final class Alone {
   /** The columns of a row that stays in the cache while it is read and written twice. */
   private static final int CACHED = 1 << 15;
 
-  /** Whether terms of rows of any length go there where results do, and nothing else is. */
+  /** Whether terms go to the results' place in rows of any length, and not in long ones alone. */
   boolean keepsInResults;
 
   private final Work work;

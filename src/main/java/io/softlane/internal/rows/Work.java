@@ -326,10 +326,8 @@ public final class Work implements AutoCloseable {
     int rows = source.end - source.first;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
     boolean isFar = (op.results() == 0 ? 1L : 2L) * rows * all > FAR;
-    boolean isApart = isFar && op.results() != 0 && sink.isApart(source) && all == source.cols;
-    boolean isLong = isApart && all >= (op.results() == Kind.SCALE ? LONG_FAR : SHORT_FAR);
-    alone.keepsInResults = isLong;
-    if (source.isRagged() || isLong) {
+    alone.keepsInResults = isFar && keepsInResults(op, all);
+    if (source.isRagged() || alone.keepsInResults) {
       alone(op);
     } else if (areBlocks(op, isFar, all)) {
       block.run(op, all);
@@ -338,6 +336,12 @@ public final class Work implements AutoCloseable {
     } else {
       alone(op);
     }
+  }
+
+  /** Whether rows of a batch beyond the cache have their terms where their results go. */
+  private boolean keepsInResults(Operation op, int all) {
+    int least = op.results() == Kind.SCALE ? LONG_FAR : SHORT_FAR;
+    return op.results() != 0 && sink.isApart(source) && all == source.cols && all >= least;
   }
 
   private void alone(Operation op) {
