@@ -27,6 +27,12 @@ public final class JvmsRun {
   private static final int SAMPLES = 15;
   private static final int SAMPLE_NANOS = 5_000_000;
 
+  /**
+   * How much longer an operation runs before it is measured: after all the others C2 is behind, for
+   * half a second (a mask at 64 x 1000: 20 times as long and 2 MB a call until then, 0 B after).
+   */
+  private static final int SETTLE = 4;
+
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private JvmsRun() {}
@@ -41,7 +47,7 @@ public final class JvmsRun {
     Map<String, Object> found = new LinkedHashMap<>();
     for (String operation : Case.OPERATIONS) {
       Calls calls = calls(operation, args[0]);
-      int n = run(calls, seconds);
+      int n = run(calls, SETTLE * seconds);
       List<Double> samples = new ArrayList<>();
       long bytes = THREADS.getCurrentThreadAllocatedBytes();
       calls.time(n);
