@@ -29,13 +29,13 @@ final class Backend {
     return switch (choice()) {
       case "scalar" -> Kernels.SCALAR;
       case "vector" -> vector();
-      default -> obstacle() == null ? Kernels.best() : Kernels.SCALAR;
+      default -> obstacle() == null ? Kernels.Vectors.BEST : Kernels.SCALAR;
     };
   }
 
   static void warmUp() {
     if (best() != Kernels.SCALAR) {
-      new Rehearsal(Kernels.best()).run(WarmingLoops.INSTANCE);
+      new Rehearsal(Kernels.Vectors.BEST).run(WarmingLoops.INSTANCE);
     }
   }
 
@@ -44,7 +44,7 @@ final class Backend {
     if (obstacle != null) {
       throw new IllegalStateException("no fast vector kernels: " + obstacle);
     }
-    return Kernels.vector();
+    return Kernels.Vectors.VECTOR;
   }
 
   static String reason() {

@@ -1,5 +1,7 @@
 package io.softlane;
 
+import io.softlane.internal.rows.LossTerms;
+
 /**
  * Every check of an argument, made once per batch, before anything is written.
  *
@@ -24,13 +26,6 @@ final class Batches {
   }
 
   // ---- whole argument lists ----
-
-  /** One value per row of a batch. */
-  static void perRowResult(String name, float[] batch, Rows in, String resultName, float[] result) {
-    fits(name, batch, in);
-    fitsPerRow(resultName, result, in);
-    apart(resultName, result, in, name, batch, in);
-  }
 
   /** Arrays that are one row each, of the same length. */
   static void one(float[] logits, String name, float[] other) {
@@ -338,16 +333,6 @@ final class Batches {
     return " (elements " + from + " to " + (end - 1) + ")";
   }
 
-  /** Refuses a label that is no class. */
-  static void labels(int[] labels, Rows in) {
-    fitsPerRow("labels", labels, in);
-    for (int r = in.firstRow(); r < number(in); r++) {
-      if (labels[r] < 0 || labels[r] >= in.cols()) {
-        throw badLabel(labels[r], r, in);
-      }
-    }
-  }
-
   /**
    * Refuses a label that is neither a class nor ignored, and class weights of another number.
    *
@@ -360,7 +345,7 @@ final class Batches {
     double weight = 0;
     for (int r = in.firstRow(); r < number(in); r++) {
       int label = labels[r];
-      if (options.ignoring() && label == options.ignoreIndex()) {
+      if (LossTerms.ignores(options, label)) {
         continue;
       }
       if (label < 0 || label >= in.cols()) {

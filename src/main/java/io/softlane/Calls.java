@@ -116,7 +116,7 @@ abstract class Calls {
 
   public void subtractOneHot(float[] p, Rows in, int[] labels, float[] g, Rows out) {
     Batches.map("probabilities", p, in, "gradient", g, out);
-    Batches.labels(labels, in);
+    Batches.labels(labels, in, CrossEntropy.DEFAULT);
     if (isShared(in)) {
       share(in, (a, b) -> alone.subtractOneHot(p, in.slice(a, b), labels, g, out.slice(a, b)));
       return;
@@ -231,7 +231,7 @@ abstract class Calls {
       Object x, Rows in, int[] labels, CrossEntropy options, float[] losses, Object g, Rows out) {
     Segments.gradient(x, in, losses, g, out);
     double weight = Batches.labels(labels, in, options);
-    Segments.apart("labels", labels, in, g, out);
+    Segments.apart("labels", labels, in, "gradient", g, out);
     Work work = work(x, in).perRow(labels, losses);
     return loss(work.to(g, out), in, options, weight);
   }

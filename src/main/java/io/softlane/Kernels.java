@@ -21,18 +21,11 @@ final class Kernels extends Calls implements SoftmaxKernels {
   }
 
   /** Those that need the vector module are made when they are first asked for. */
-  private static final class Vectors {
+  static final class Vectors {
     static final Kernels VECTOR = new Kernels(WarmingLoops.EAGER);
+
+    /** On the scalar loops where C2 has not compiled a loop yet. */
     static final Kernels BEST = new Kernels(WarmingLoops.INSTANCE);
-  }
-
-  static Kernels vector() {
-    return Vectors.VECTOR;
-  }
-
-  /** The vector kernels, on the scalar loops where C2 has not compiled a loop yet. */
-  static Kernels best() {
-    return Vectors.BEST;
   }
 
   @Override
@@ -128,7 +121,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
 
   @Override
   public void entropy(float[] x, Rows in, float[] entropy) {
-    Batches.perRowResult("logits", x, in, "entropy", entropy);
+    Segments.perRow(x, in, "entropy", entropy);
     run(work(x, in).perRow(null, entropy), w -> w.entropy.run());
   }
 
@@ -273,7 +266,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
     try (Work kept = Work.take(loops)) {
       kept.column[0] = label;
       Rows row = kept.one(x.length);
-      Batches.labels(kept.column, row);
+      Batches.labels(kept.column, row, CrossEntropy.DEFAULT);
       Work work = work(x, row).perRow(kept.column, kept.value);
       run(work.loss(CrossEntropy.DEFAULT, null, 1), w -> w.losses.run());
       return kept.value[0];

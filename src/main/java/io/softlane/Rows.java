@@ -5,11 +5,11 @@ package io.softlane;
  * + c}. All units are elements, none are bytes. A batch of no rows is legal, and every operation on
  * it does nothing.
  *
- * <p><b>Row numbers.</b> Row r has the number {@code firstRow + r}. What a call has one of for each
- * row (labels, losses, maxima, lengths, ...) is indexed by the row number of its first input, whose
- * number also chooses the row of a mask. So calls on the slices of a batch, in any order and on any
- * thread, write what one call on the whole batch writes. The row numbers of an output, a second
- * input or a mask play no part.
+ * <p><b>Row numbers.</b> Row r has the number {@code firstRow + r}. Per-row arguments (labels,
+ * losses, maxima, lengths, ...) are indexed by the row number of the call's first input, which also
+ * chooses the mask's row. So calls on the slices of a batch, in any order and on any thread, write
+ * what one call on the whole batch writes. The row numbers of an output, a second input or a mask
+ * play no part.
  *
  * @param offset index of element (0, 0), at least 0
  * @param rows number of rows, at least 0

@@ -4,14 +4,12 @@ import io.softlane.internal.rows.Memory;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Every check of a memory segment, made once per batch, before anything is written; {@link Batches}
- * has those of arrays. A batch is a segment with its {@link Rows}, which count floats from the
- * segment's start. Segments overlap where they have memory in common; it is told by addresses, or
- * by the array behind a heap segment.
+ * Every check of a batch that is an array or a memory segment, made once, before anything is
+ * written; {@link Batches} has those of arrays. A batch is a segment with its {@link Rows}, which
+ * count floats from the segment's start. Segments overlap where they have memory in common; it is
+ * told by addresses, or by the array behind a heap segment.
  */
 final class Segments {
-  private static final int FLOAT = Float.BYTES;
-
   private Segments() {}
 
   // ---- batches that are an array or a segment ----
@@ -27,21 +25,16 @@ final class Segments {
 
   /** A float for each row of logits. */
   static void perRow(Object logits, Rows in, String name, float[] result) {
-    if (logits instanceof float[] array) {
-      Batches.perRowResult("logits", array, in, name, result);
-    } else {
-      perRow("logits", (MemorySegment) logits, in, name, result);
-    }
+    logits(logits, in);
+    Batches.fitsPerRow(name, result, in);
+    apart(name, result, in, "logits", logits, in);
   }
 
   /** An int for each row of logits. */
   static void perRow(Object logits, Rows in, String name, int[] result) {
-    if (logits instanceof float[]) {
-      logits(logits, in);
-      Batches.fitsPerRow(name, result, in);
-    } else {
-      perRow("logits", (MemorySegment) logits, in, name, result);
-    }
+    logits(logits, in);
+    Batches.fitsPerRow(name, result, in);
+    apart(name, result, in, "logits", logits, in);
   }
 
   /** A result for each logit, which may be in place. */
@@ -76,31 +69,20 @@ final class Segments {
   static void gradient(Object logits, Rows in, float[] losses, Object gradient, Rows out) {
     losses(logits, in, losses);
     map(logits, in, "gradient", gradient, out);
-    apart("losses", losses, in, gradient, out);
+    apart("losses", losses, in, "gradient", gradient, out);
   }
 
   /** A per-row array that shares no element with a batch, one of which is an output. */
-  static void apart(String name, Object perRow, Rows in, Object gradient, Rows out) {
-    if (!(gradient instanceof float[] array)) {
-      apart(name, perRow, in, "gradient", (MemorySegment) gradient, out);
+  static void apart(
+      String name, Object perRow, Rows in, String batchName, Object batch, Rows rows) {
+    if (!(batch instanceof float[] array)) {
+      apart(name, perRow, in, batchName, (MemorySegment) batch, rows);
     } else if (perRow instanceof float[] floats) {
-      Batches.apart(name, floats, in, "gradient", array, out);
+      Batches.apart(name, floats, in, batchName, array, rows);
     }
   }
 
   // ---- segments: whole argument lists ----
-
-  /** One value per row of a batch, in an array of any kind. */
-  static void perRow(String name, MemorySegment batch, Rows in, String resultName, Object result) {
-    fits(name, batch, in);
-    Batches.notNull(result, resultName);
-    if (result instanceof int[] ints) {
-      Batches.fitsPerRow(resultName, ints, in);
-    } else {
-      Batches.fitsPerRow(resultName, (float[]) result, in);
-    }
-    apart(resultName, result, in, name, batch, in);
-  }
 
   /** A batch of the same shape, which may be in place. */
   static void map(
@@ -152,13 +134,13 @@ final class Segments {
               + Thread.currentThread()
               + ": Arena.ofShared() has segments for all threads");
     }
-    if (rows.rows() > 0 && Batches.end(rows) > segment.byteSize() / FLOAT) {
+    if (rows.rows() > 0 && Batches.end(rows) > segment.byteSize() / Float.BYTES) {
       throw new IndexOutOfBoundsException(
           name
               + " has "
               + segment.byteSize()
               + " bytes, "
-              + segment.byteSize() / FLOAT
+              + segment.byteSize() / Float.BYTES
               + " floats, but "
               + rows
               + " extends to float "
@@ -176,13 +158,13 @@ final class Segments {
       String inName,
       MemorySegment in,
       Rows inRows) {
-    long from = out.address() + outRows.offset() * FLOAT;
-    long inFrom = in.address() + inRows.offset() * FLOAT;
+    long from = out.address() + outRows.offset() * Float.BYTES;
+    long inFrom = in.address() + inRows.offset() * Float.BYTES;
     boolean same = from == inFrom && (outRows.rows() < 2 || outRows.stride() == inRows.stride());
     if (outRows.rows() > 0
         && !same
-        && from < in.address() + Batches.end(inRows) * FLOAT
-        && inFrom < out.address() + Batches.end(outRows) * FLOAT
+        && from < in.address() + Batches.end(inRows) * Float.BYTES
+        && inFrom < out.address() + Batches.end(outRows) * Float.BYTES
         && sameMemory(out, in)) {
       throw overlap(
           outName, outRows.offset(), Batches.end(outRows), inName, inRows, Batches.IN_PLACE);
@@ -211,13 +193,13 @@ final class Segments {
 
   /** Whether a batch has elements of an array. */
   private static boolean meet(Object array, long from, long end, MemorySegment batch, Rows rows) {
-    long batchFrom = batch.address() + rows.offset() * FLOAT;
-    long batchEnd = batch.address() + Batches.end(rows) * FLOAT;
+    long batchFrom = batch.address() + rows.offset() * Float.BYTES;
+    long batchEnd = batch.address() + Batches.end(rows) * Float.BYTES;
     return !batch.isNative()
         && rows.rows() > 0
         && from < end
-        && from * FLOAT < batchEnd
-        && batchFrom < end * FLOAT
+        && from * Float.BYTES < batchEnd
+        && batchFrom < end * Float.BYTES
         && Memory.isBehind(array, batch);
   }
 
@@ -225,7 +207,7 @@ final class Segments {
     return rows != null
         && rows.rows() == out.rows()
         && rows.stride() == out.stride()
-        && rows.offset() * FLOAT == batch.address() + out.offset() * FLOAT
+        && rows.offset() * Float.BYTES == batch.address() + out.offset() * Float.BYTES
         && !batch.isNative()
         && Memory.isBehind(array, batch);
   }

@@ -13,7 +13,8 @@ import java.util.concurrent.ForkJoinPool;
  * <p>Every operation checks all its arguments before it writes anything, and throws
  *
  * <ul>
- *   <li>{@link NullPointerException} where an argument is null, but for losses that are not wanted,
+ *   <li>{@link NullPointerException} where an argument is null, but for results that are not wanted
+ *       and uniforms that are not read, where the method says so,
  *   <li>{@link IndexOutOfBoundsException} where a batch or a per-row array does not fit, or a label
  *       is no class, naming the values,
  *   <li>{@link IllegalArgumentException} where shapes differ that must agree, or an output overlaps
@@ -54,10 +55,10 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
 
   /**
    * Makes calls of {@link #best()} on the calling thread, on rows of its own, for about two
-   * seconds: in these C2 compiles what plain calls of softmax, log-softmax, log-sum-exp,
-   * cross-entropy and its gradient need, and more where there is time. Other loops are compiled
-   * later, while they are used, and are scalar until then. Does nothing where {@link #best()} is
-   * scalar. A server calls it before its first request.
+   * seconds. That is enough for C2 to compile what plain calls of softmax, log-softmax,
+   * log-sum-exp, cross-entropy and its gradient need. Other loops follow while they are used, and
+   * are scalar until then. Does nothing where {@link #best()} is scalar. A server calls it before
+   * its first request.
    *
    * @throws IllegalArgumentException as {@link #best()} does
    * @throws IllegalStateException as {@link #best()} does
@@ -76,10 +77,11 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
   }
 
   /**
-   * The vector kernels. A call waits until the loops it needs are compiled: about a second the
-   * first time, less for every further sort of call. The system property {@code softlane.width} =
-   * 128, 256 or 512 makes them use narrower vectors than the machine has, for tests; it is read
-   * when they are first used.
+   * The vector kernels. A call waits until the loops it needs are compiled, a second at most for
+   * each (and a loop over native memory, which is scalar until then, up to ten times); it does not
+   * wait where another thread does. The system property {@code softlane.width} = 128, 256 or 512
+   * makes them use narrower vectors than the machine has, for tests; it is read when they are first
+   * used.
    *
    * @return the kernels, always the same instance
    * @throws IllegalStateException naming the missing flag, or the flag in the way, where they
@@ -134,7 +136,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    *
    * @param logits the batch
    * @param in its shape
-   * @param shift one value per row, usually the row's maximum
+   * @param shift one value per row, usually the row's maximum; must not overlap exps
    * @param exps the exponentials; may be in place of the logits
    * @param out the shape of exps, same rows and cols
    * @param sum one result per row; must not overlap any other argument
@@ -147,7 +149,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    *
    * @param values the batch
    * @param in its shape
-   * @param sum one divisor per row
+   * @param sum one divisor per row; must not overlap normalized
    * @param normalized the quotients; may be in place of the values
    * @param out the shape of normalized, same rows and cols
    */
@@ -213,7 +215,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * {@code log p_j = o_j - lse}. A logit of -inf (masked) gives -inf; a row that holds NaN or +inf,
    * or nothing but -inf, is all NaN.
    *
-   * <p>Error at most {@code 2^-22 * max(1, |log p_j|)}, and never above 0.
+   * <p>Error at most {@code 2^-22 * max(1, |log p_j|)}. Results are never above 0.
    *
    * @param logits the batch
    * @param in its shape
@@ -270,7 +272,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
   /**
    * {@code entropy[r] = -sum_j p_j log p_j = lse - sum_j p_j o_j}, in nats (Shannon, A Mathematical
    * Theory of Communication, 1948): 0 to log K. What rounding would bring below 0 is +0. A masked
-   * logit contributes 0; NaN where the row's softmax is NaN. The logits are read once.
+   * logit contributes 0; NaN where the row's softmax is NaN.
    *
    * <p>Error at most {@code 2^-20 * max(1, entropy)}.
    *
@@ -291,7 +293,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * @param logits the batch
    * @param in its shape
    * @param options what the scores are made of; an output overlaps no array of theirs, but may be
-   *     in place of the mask
+   *     in place of the mask where the batch's firstRow is 0
    * @param probabilities the result; may be in place of the logits
    * @param out the shape of probabilities, same rows and cols
    * @throws IllegalArgumentException also where a length is not in 0 to cols, or the mask has other
@@ -354,12 +356,19 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    *
    * <p>Loss as {@link #crossEntropy(float[], Rows, int[], CrossEntropy, float[])}. A row's gradient
    * is finite also where the label's logit is -inf; NaN where its softmax is NaN, unless the label
-   * is ignored or MEAN finds nothing that counted: then it is all +0. Error at most 3 ULP; with
-   * smoothing 4 ULP of the larger of its two terms, 5 with class weights too, and 1 more where
-   * z-loss makes the first term negative; at the label without smoothing {@code 2^-22} times the
-   * larger term or, where its probability is above 0.99 and z-loss is not asked for either, {@code
-   * 2^-22} times the gradient itself plus {@code 2^-50 + K 2^-57} times the larger term, below
-   * {@code 2^-36} of it. Z-loss adds {@code 2^-21 z p_j}.
+   * is ignored or MEAN finds nothing that counted: then it is all +0. It is a difference of two
+   * terms, and its error at most
+   *
+   * <ul>
+   *   <li>without smoothing, but at the label: 3 ULP;
+   *   <li>without smoothing, at the label: {@code 2^-22} of the larger term or, where the label's
+   *       probability is above 0.99 and there is no z-loss, {@code 2^-22} of the gradient itself
+   *       plus {@code 2^-50 + K 2^-57}, at most {@code 2^-36}, of the larger term;
+   *   <li>with smoothing: 4 ULP of the larger term, 5 with class weights, and 1 more where z-loss
+   *       makes the first term negative.
+   * </ul>
+   *
+   * Z-loss adds {@code 2^-21 z p_j}.
    *
    * @param logits the batch
    * @param in its shape
@@ -482,8 +491,8 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * one that holds NaN or +inf, or nothing but -inf. A class of -inf is never drawn.
    *
    * <p>Terms are within 1.26 * 2^-24 of the exponential, and may be 0 where they are less than
-   * 2^-177 of the largest, of scores 123 below its own: such a class is never drawn. (No uniform
-   * but 0 could draw it: the least float above 0 is 2^-149.) Sums of terms, and what is compared,
+   * 2^-154 of the largest, of scores 107 below its own: such a class is never drawn. (Of uniforms
+   * that are multiples of 2^-24, none but 0 could draw it.) Sums of terms, and what is compared,
    * are double, in an order that depends on the row and the cuts alone: so a row has the same token
    * in any batch, on any kernels and at any vector width.
    *
@@ -522,9 +531,9 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    *
    * <p>A call of less than 655360 elements, where each row counts 16 more, is done by the calling
    * thread alone. So is one of a single row, or of a segment that only this thread may touch. So
-   * are rows that the pool's threads do not come to: a pool that is busy or shut down makes a call
-   * slower, and never wait. A call from a thread of the pool works as any other. When it returns or
-   * throws, no thread works on its arrays any more. An interrupt does not stop it, and is kept.
+   * are rows that no thread of the pool takes: a busy or closed pool makes a call slower, but never
+   * blocks it. A call from a thread of the pool works as any other. When it returns or throws, no
+   * thread works on its arrays any more. An interrupt does not stop it, and is kept.
    *
    * @param pool whose threads help; none is started by the library
    * @return the view; of a parallel view, that view on the other pool

@@ -4,9 +4,10 @@ import java.util.Objects;
 
 /**
  * What a row's scores are made of, before their softmax, log-softmax or log-sum-exp is taken, see
- * {@link SoftmaxKernels#softmax(float[], Rows, SoftmaxOptions, float[], Rows)}; immutable, but for
- * the arrays, which are held, not copied, and read during a call. Options combine, and are applied
- * in the order of the components here. Two are equal where they hold the same arrays.
+ * {@link SoftmaxKernels#softmax(float[], Rows, SoftmaxOptions, float[], Rows)}; r is the number of
+ * a row. Immutable, but for the arrays, which are held, not copied, and read during a call. Options
+ * combine, and are applied in the order of the components here. Two are equal where they hold the
+ * same arrays.
  *
  * <ul>
  *   <li><b>scale</b>: {@code score = scale * logit}, rounded: 1 / temperature, or 1 / sqrt(d) in
@@ -33,7 +34,7 @@ import java.util.Objects;
  * plain call; so the plain call's error bounds and special values hold, for the scores.
  *
  * @param scale finite and above 0
- * @param softcap what no score passes, above 0; +inf for none
+ * @param softcap bound of {@code |score|} before a mask is added, above 0; +inf for none
  * @param mask what is added, or null
  * @param maskRows the mask's shape: the batch's columns, and at least one row; null without a mask
  * @param lengths one per row of the batch, 0 to cols, or null

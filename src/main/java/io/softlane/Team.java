@@ -3,7 +3,6 @@ package io.softlane;
 import io.softlane.internal.rows.Work;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -35,7 +34,7 @@ final class Team {
   /** Turns of looking whether others are done, before the caller sleeps for a while. */
   private static final int SPINS = 2000;
 
-  private static final long NAP = 20_000;
+  private static final long NAP_NANOS = 20_000;
 
   /** Not the caller, and never started: whom a confined segment refuses. */
   private static final Thread SOMEBODY = new Thread(() -> {});
@@ -61,7 +60,7 @@ final class Team {
   }
 
   int parts(int rows, int cols) {
-    long elements = rows * (long) (cols + ROW);
+    long elements = rows * ((long) cols + ROW);
     if (rows < 2 || elements < ELEMENTS) {
       return 1;
     }
@@ -81,12 +80,11 @@ final class Team {
         pool.execute(task);
         last = task;
       }
-    } catch (RejectedExecutionException e) {
-      // The caller does what nobody else does.
+    } catch (RuntimeException | Error e) {
+      // The pool is closed, or cannot make a thread. The caller does what nobody else does.
     }
     job.work();
-    // So would one whose thread makes call after call; what nobody took is taken back, if it can
-    // be.
+    // A thread that makes call after call would pile tasks up: what nobody took is taken back.
     while (last != null && last.tryUnfork()) {
       last = last.before;
     }
@@ -174,7 +172,7 @@ final class Team {
         if (spins < SPINS) {
           Thread.onSpinWait();
         } else {
-          LockSupport.parkNanos(this, NAP);
+          LockSupport.parkNanos(this, NAP_NANOS);
           interrupted |= Thread.interrupted();
         }
       }

@@ -50,7 +50,7 @@ final class BitsHash {
   public static void main(String[] arguments) throws Exception {
     // Not by the factory method: it refuses to hand out vector kernels where they are slow.
     boolean vector = arguments[0].equals("vector");
-    SoftmaxKernels kernels = vector ? Kernels.vector() : Kernels.SCALAR;
+    SoftmaxKernels kernels = vector ? Kernels.Vectors.VECTOR : Kernels.SCALAR;
     int rounds = Integer.parseInt(arguments[1]);
     int most = Integer.parseInt(arguments[2]);
     int first = Integer.parseInt(arguments[3]);

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Rows go by their numbers: slices in any order, and views on pools, write what one call does. */
@@ -74,6 +75,18 @@ interface PoolsContract {
     ForkJoinPool closed = new ForkJoinPool(2);
     closed.shutdown();
     same(closed, Callable::call, "a pool that is shut down");
+    AtomicInteger made = new AtomicInteger();
+    ForkJoinPool.ForkJoinWorkerThreadFactory one =
+        p -> {
+          if (made.getAndIncrement() > 0) {
+            throw new OutOfMemoryError("no more threads");
+          }
+          return ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(p);
+        };
+    ForkJoinPool poor = new ForkJoinPool(4, one, null, false);
+    same(poor, Callable::call, "a pool that cannot make its second thread");
+    poor.shutdownNow(); // close would wait for the threads that it could not make
+    assertTrue(made.get() > 1, "the pool was not asked for a second thread");
     CountDownLatch end = new CountDownLatch(1);
     try (ForkJoinPool busy = new ForkJoinPool(1)) {
       busy.execute(

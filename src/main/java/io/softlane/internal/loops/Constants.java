@@ -39,9 +39,7 @@ final class Constants {
   /** For plain logits: the polynomial's coefficients times {@link Exp#PLAIN}. */
   static final float[] PLAIN = table(Exp.PLAIN);
 
-  /**
-   * Masks of columns in a row's last group, at {@link #live}: what leaves some ones as they are.
-   */
+  /** Masks of a row's last vectors: ones between zeros, from 2 GROUP - n on for the first n. */
   static final int[] LIVE = masks();
 
   /** What other vectors begin with: zeros, to be loaded. */
@@ -52,14 +50,6 @@ final class Constants {
   static final double[] DOUBLE_ZEROS = new double[Lanes.LANES];
 
   private Constants() {}
-
-  /**
-   * Where in {@link #LIVE} is the mask of a row's last group: of the columns that no whole group
-   * has, which are the group's last ones, or of all that a shorter row has, which are its first.
-   */
-  static int live(int cols) {
-    return cols < Lanes.GROUP ? 2 * Lanes.GROUP - cols : cols % Lanes.GROUP;
-  }
 
   private static int[] masks() {
     int[] masks = new int[3 * Lanes.GROUP];

@@ -65,26 +65,20 @@ public final class Exp {
   /** How far above {@link #ROUNDER_BITS} the pattern of t may be for plain logits. */
   public static final int PLAIN_RANGE = 127;
 
+  public static final float EXP_ZERO = -104; // exp of it is 2^-150.04, which rounds to +0
+  public static final float EXP_INFINITE = 89; // exp of it is 2^128.4
+  public static final int ROUNDER_BITS = 0x4b400000;
+
   private Exp() {}
-
-  /** What the low bits of the rounder for terms scaled by 2^k hold. */
-  private static int bias(int k) {
-    return BIAS + k;
-  }
-
-  /** The same for plain logits: the exponent field, less that of {@link #PLAIN}'s reciprocal. */
-  private static int plainBias(int k) {
-    return 13 + k;
-  }
 
   /** The rounder for terms scaled by 2^k. */
   public static float rounder(int k) {
-    return ROUNDER + bias(k);
+    return ROUNDER + (BIAS + k);
   }
 
-  /** The rounder for terms scaled by 2^k of plain logits. */
+  /** The same for plain logits, whose exponent field lacks that of {@link #PLAIN}'s reciprocal. */
   public static float plainRounder(int k) {
-    return ROUNDER + plainBias(k);
+    return ROUNDER + (13 + k);
   }
 
   /** Below this the term scaled by 2^k is +0: its exponent field is 0. */
@@ -151,10 +145,6 @@ public final class Exp {
     float u = Float.intBitsToFloat((m - half + BIAS) << 23);
     return p * s * u;
   }
-
-  public static final float EXP_ZERO = -104; // exp of it is 2^-150.04, which rounds to +0
-  public static final float EXP_INFINITE = 89; // exp of it is 2^128.4
-  public static final int ROUNDER_BITS = 0x4b400000;
 
   /**
    * The first step may take r before its last correction, which the core works on meanwhile: it is

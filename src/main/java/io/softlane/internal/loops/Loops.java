@@ -64,7 +64,8 @@ public interface Loops {
   void topK(Top t);
 
   /**
-   * {@code masses[b]} = sum of the terms from bounds[b] on, which are at least 0; to 2^-14 of it.
+   * {@code masses[j]} = sum of the n terms from {@code s[b]} on that are at least {@code
+   * bounds[j]}, which are at least 0; to 2^-14 of it.
    */
   void masses(float[] s, int b, int n, float[] bounds, double[] masses);
 

@@ -379,16 +379,11 @@ public final class ScalarLoops implements Loops {
     for (int lane = 0; lane < Lanes.LANES; lane++) {
       double t = 0;
       for (int c = lane; c < n; c += Lanes.LANES) {
-        t += loss(a.at(c), x[i + c], shift, logSum);
+        t += Targets.loss(a.at(c), shift, logSum, x[i + c]);
       }
       s += t;
     }
     return s;
-  }
-
-  /** {@code a (lse - logit)}, 0 where a is. */
-  static double loss(double a, float logit, double shift, double logSum) {
-    return a == 0 ? 0 : a * ((shift - logit) + logSum);
   }
 
   @Override
@@ -400,8 +395,8 @@ public final class ScalarLoops implements Loops {
   /** From a column on. */
   static void gradient(
       Targets a, float[] s, int d, int from, int n, double factor, float drop, float[] out, int o) {
-    float hi = Factor.first(factor);
-    float lo = Factor.second(factor);
+    float hi = Targets.first(factor);
+    float lo = Targets.second(factor);
     for (int c = from; c < n; c++) {
       float p = s[d + c];
       out[o + c] = Math.fma(p, hi, p * lo) * drop - a.scaledAt(c);

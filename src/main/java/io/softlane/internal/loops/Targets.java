@@ -35,6 +35,28 @@ public final class Targets {
     return w == null ? a : a * (w[c] * unit);
   }
 
+  /** {@code a (lse - logit)}, lse being shift + logSum; 0 where a is. */
+  public static double loss(double a, double shift, double logSum, float logit) {
+    return a == 0 ? 0 : a * ((shift - logit) + logSum);
+  }
+
+  /**
+   * The first of two floats that a gradient's factor is taken in, right to 2^-47 of it, so that
+   * products with it round once; finite where the factor is.
+   */
+  static float first(double factor) {
+    float first = (float) factor;
+    if (Float.isInfinite(first) && Double.isFinite(factor)) {
+      return Math.copySign(Float.MAX_VALUE, first);
+    }
+    return first;
+  }
+
+  /** The second. */
+  static float second(double factor) {
+    return Math.abs(factor) < Float.MAX_VALUE ? (float) (factor - (float) factor) : 0;
+  }
+
   /** Lets go of what belongs to the caller. */
   public void release() {
     y = null;

@@ -95,7 +95,7 @@ abstract class VectorTargets extends VectorBlocks {
     for (int lane = 0; lane < HALF; lane++) {
       int q = c + lane;
       double t = a.lanes[lane];
-      s += q < n ? t + ScalarLoops.loss(a.at(q), x[i + q], shift, logSum) : t;
+      s += q < n ? t + Targets.loss(a.at(q), shift, logSum, x[i + q]) : t;
     }
     return s;
   }
@@ -107,8 +107,8 @@ abstract class VectorTargets extends VectorBlocks {
     int j = a.j;
     float[] w = a.w;
     FloatVector zero = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
-    FloatVector first = zero.broadcast(Factor.first(factor * lift));
-    FloatVector second = zero.broadcast(Factor.second(factor * lift));
+    FloatVector first = zero.broadcast(Targets.first(factor * lift));
+    FloatVector second = zero.broadcast(Targets.second(factor * lift));
     FloatVector drop = zero.broadcast(1 / lift);
     FloatVector slope = zero.broadcast(a.scaledSlope);
     FloatVector base = zero.broadcast(a.scaledBase);

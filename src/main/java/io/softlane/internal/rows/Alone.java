@@ -78,7 +78,7 @@ final class Alone {
     } else if (apart && op.results() != 0) {
       row.s = sink.x;
     } else {
-      row.s = work.large(row.all + Loops.GROUP);
+      row.s = work.large((long) row.all + Loops.GROUP);
     }
     row.at = row.s == sink.x ? sink.start(row.r) : 0;
   }

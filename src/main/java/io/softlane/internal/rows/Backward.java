@@ -12,8 +12,6 @@ public final class Backward {
    */
   private static final int K = 24;
 
-  private static final int PART = 2048;
-
   private final Work work;
   private final Targets a = new Targets();
 
@@ -36,8 +34,8 @@ public final class Backward {
   private void row(int r, int j, double sum) {
     Turn turn = work.turn;
     int n = work.source.cols;
-    for (int c = 0; c < n; c += PART) {
-      int some = Math.min(PART, n - c);
+    for (int c = 0; c < n; c += Work.MEDIUM) {
+      int some = Math.min(Work.MEDIUM, n - c);
       work.source.read(turn, r, c, some, 0);
       turn.n = some;
       turn.s = work.scratch;

@@ -42,14 +42,12 @@ public final class Draw extends Operation {
   /** By so much more than the share the terms above a bound are, for what their sum rounds. */
   private static final double MARGIN = 1 + 0x1p-12;
 
+  /** Of scores; the work's is of the logits. */
   private final Ladder ladder = new Ladder();
+
   private final Row row;
   private final float[] bounds = new float[Loops.BOUNDS];
   private final double[] masses = new double[Loops.BOUNDS];
-  private double[] totals = {};
-
-  private Sampling how;
-  private boolean isLogged;
 
   /** The log-sum-exp of the logits, in two floats. */
   private boolean hasLse;
@@ -63,15 +61,13 @@ public final class Draw extends Operation {
   }
 
   public void run() {
-    how = work.sampling;
-    isLogged = work.values != null;
-    work.ladder.reset();
+    work.begin();
     ladder.reset();
     for (int r = work.source.first; r < work.source.end; r++) {
       hasLse = false;
-      int token = how.temperature() == 0 ? largest(r) : token(r);
+      int token = work.sampling.temperature() == 0 ? largest(r) : token(r);
       work.columns[r] = token;
-      if (isLogged) {
+      if (work.values != null) {
         work.values[r] = token < 0 ? Float.NaN : logProbability(r, token);
       }
     }
@@ -95,12 +91,14 @@ public final class Draw extends Operation {
   private int token(int r) {
     Selection some = work.selection;
     Source source = work.source;
+    Sampling how = work.sampling;
     float scale = 1 / how.temperature();
     source.scale(scale);
     boolean isCut = how.topK() < source.cols;
     boolean isShare = how.topP() < 1;
+    boolean isWhole = !isCut && !isShare && how.minP() == 0;
     row.begin(r);
-    if (!isCut && !isShare && how.minP() == 0 && sumOfPlain()) {
+    if (isWhole && sumOfPlain()) {
       return drawAll(scale, work.uniforms[r]);
     }
     row.rung = Ladder.ANCHORED;
@@ -115,13 +113,13 @@ public final class Draw extends Operation {
       return -1;
     }
     row.anchor(max);
-    if (!isCut && !isShare && how.minP() == 0) {
+    if (isWhole) {
       sumOfParts();
       return drawAll(scale, work.uniforms[r]);
     }
     double share = 1;
     if (isShare && !isCut) {
-      row.s = work.large(row.n + Loops.GROUP);
+      row.s = work.large((long) row.n + Loops.GROUP);
       row.at = 0;
       row.totals = null;
       work.alone.termsAndSum(row);
@@ -129,7 +127,7 @@ public final class Draw extends Operation {
       share = how.topP() * row.sum;
     }
     if (!isCut) {
-      some.above(r, isShare ? boundOfShare(max, share) : boundOfRatio(max));
+      some.above(r, isShare ? boundOfShare(max, share) : boundOfRatio(max, how.minP()));
     }
     some.takeTerms(row.shift, row.k);
     if (isShare) {
@@ -164,23 +162,15 @@ public final class Draw extends Operation {
   private void sumOfParts() {
     row.s = null;
     row.isOdd = false;
-    row.totals = totals((row.n - 1) / PART + 1);
+    row.totals = work.selection.totals((row.n - 1) / PART + 1);
     work.alone.termsAndSum(row);
   }
 
   /** The sum of the logits' own terms has their log-sum-exp. */
   private void summed(float scale) {
-    if (scale == 1 && isLogged) {
+    if (scale == 1 && work.values != null) {
       settled(row);
     }
-  }
-
-  /** Room for sums of parts. */
-  double[] totals(int parts) {
-    if (totals.length < parts) {
-      totals = new double[parts];
-    }
-    return totals;
   }
 
   /**
@@ -218,8 +208,8 @@ public final class Draw extends Operation {
     return j;
   }
 
-  private float boundOfRatio(float max) {
-    return how.minP() < 0x1p-60f ? Float.NaN : max + (float) Math.log(how.minP()) - slack(max);
+  private static float boundOfRatio(float max, float minP) {
+    return minP < 0x1p-60f ? Float.NaN : max + (float) Math.log(minP) - slack(max);
   }
 
   /** Scores themselves are rounded where they are large. */
@@ -230,10 +220,10 @@ public final class Draw extends Operation {
   /** A draw from all of a row. */
   private int drawAll(float scale, float uniform) {
     summed(scale);
-    int parts = (row.n - 1) / PART + 1;
-    totals[parts - 1] = row.sum;
+    double[] totals = row.totals;
+    totals[(row.n - 1) / PART] = row.sum;
     double target = uniform * row.sum;
-    int part = part(totals, target);
+    int part = Selection.part(totals, target);
     int c = part * PART;
     int n = Math.min(PART, row.n - c);
     Turn turn = work.turn;
@@ -245,30 +235,7 @@ public final class Draw extends Operation {
     turn.k = row.k;
     int clamp = row.rung == Ladder.PLAIN ? 0 : Kind.CLAMPED;
     work.loops.turn(Kind.TERMS | clamp | work.source.kind(), turn);
-    return c + first(work.scratch, 0, n, part == 0 ? 0 : totals[part - 1], target);
-  }
-
-  /** The first part at whose end the running sum exceeds a target that is below the last one. */
-  static int part(double[] totals, double target) {
-    int part = 0;
-    while (!(totals[part] > target)) {
-      part++;
-    }
-    return part;
-  }
-
-  /** The first of n terms at which the running sum does; the last above 0 where none does. */
-  static int first(float[] terms, int i, int n, double before, double target) {
-    double sum = before;
-    int last = 0;
-    for (int j = 0; j < n; j++) {
-      sum += terms[i + j];
-      last = terms[i + j] > 0 ? j : last;
-      if (sum > target) {
-        return last;
-      }
-    }
-    return last;
+    return c + Selection.first(work.scratch, 0, n, part == 0 ? 0 : totals[part - 1], target);
   }
 
   // ---- log-sum-exp ----

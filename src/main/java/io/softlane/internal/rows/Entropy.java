@@ -10,9 +10,6 @@ package io.softlane.internal.rows;
  * are +0, so that a masked logit contributes 0 times a finite value.
  */
 public final class Entropy extends Operation {
-  /** Columns of a part. */
-  private static final int PART = 2048;
-
   private double products;
 
   Entropy(Work work) {
@@ -20,17 +17,15 @@ public final class Entropy extends Operation {
   }
 
   public void run() {
-    for (int r = work.source.first; r < work.source.end; r++) {
-      work.alone.run(this, r);
-    }
+    work.runAlone(this);
   }
 
   @Override
   void attempt(Row row) {
     row.sum = 0;
     products = 0;
-    for (int c = 0; c < row.n && !row.isOdd; c += PART) {
-      products += work.alone.part(row, c, Math.min(PART, row.n - c));
+    for (int c = 0; c < row.n && !row.isOdd; c += Work.MEDIUM) {
+      products += work.alone.part(row, c, Math.min(Work.MEDIUM, row.n - c));
     }
   }
 

@@ -15,13 +15,10 @@ import io.softlane.internal.loops.Turn;
  * the row as a plain one; then it is to be done as any other.
  */
 public final class Few {
-  /** The most columns. */
-  private static final int COLS = 2048;
-
   private Few() {}
 
   private static boolean is(Rows in) {
-    return in.rows() == 1 && in.cols() <= COLS;
+    return in.rows() == 1 && in.cols() <= Work.MEDIUM;
   }
 
   public static boolean softmax(Loops loops, Object logits, Rows in, Object results, Rows out) {

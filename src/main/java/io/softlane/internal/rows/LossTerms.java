@@ -38,11 +38,6 @@ public final class LossTerms {
     return options.ignoring() && label == options.ignoreIndex();
   }
 
-  /** {@code a (lse - logit)}, lse being shift + logSum; 0 where a is. */
-  static double loss(double a, double shift, double logSum, float logit) {
-    return a == 0 ? 0 : a * ((shift - logit) + logSum);
-  }
-
   /** {@code z lse^2}; NaN for a row of NaN also where z is 0. */
   static double zLoss(CrossEntropy options, double shift, double logSum) {
     double lse = shift + logSum;

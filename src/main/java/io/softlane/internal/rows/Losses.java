@@ -127,7 +127,7 @@ public final class Losses extends Operation {
     }
     double loss = work.alone.targetLoss(target(r), row, logSum);
     if (labels != null) {
-      loss += LossTerms.loss(own(labels[r]), row.shift, logSum, work.source.logit(r, labels[r]));
+      loss += Targets.loss(own(labels[r]), row.shift, logSum, work.source.logit(r, labels[r]));
     }
     loss += LossTerms.zLoss(options, row.shift, logSum);
     // Rounding may not make it negative, where all of its parts are positive.
@@ -136,7 +136,7 @@ public final class Losses extends Operation {
 
   /** The loss of a row whose only target is its label. */
   private float loss(int label, double shift, double logSum, float logit) {
-    double loss = LossTerms.loss(own(label), shift, logSum, logit);
+    double loss = Targets.loss(own(label), shift, logSum, logit);
     loss += LossTerms.zLoss(options, shift, logSum);
     return loss < 0 ? 0 : (float) loss; // no Math.max, which is five instructions
   }
@@ -166,7 +166,7 @@ public final class Losses extends Operation {
     Targets a = target(r);
     double sum = isLabel ? own(labels[r]) + baseSum : work.loops.targetSum(a, n);
     double c = LossTerms.scale(options, sum, row.shift, logSum, factor) / row.sum;
-    double lift = LossTerms.lift(c * row.sum);
+    float lift = LossTerms.lift(c * row.sum);
     int power = isLabel && a.w != null ? LossTerms.power(base * factor) : 0;
     a.scaledSlope = (float) (a.slope * factor);
     a.scaledBase = (float) Math.scalb(base * factor, -power);
@@ -187,7 +187,7 @@ public final class Losses extends Operation {
     if (LossTerms.isHuge(c * row.sum)) {
       huge(row, f);
     } else {
-      work.alone.gradient(a, row, f, (float) lift);
+      work.alone.gradient(a, row, f, lift);
     }
     if (isLabel) {
       work.sink.put(r, labels[r], atLabel);

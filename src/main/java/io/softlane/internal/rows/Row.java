@@ -5,11 +5,11 @@ import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Turn;
 
 /**
- * A row in flight: where its terms are, what they mean, what its results are made with; and what a
- * turn is told for each of its stages.
+ * A row, in a block, in flight or alone: where its terms are, what they mean, what its results are
+ * made with; and what a turn is told for each of its stages.
  */
 final class Row {
-  /** Its index in the batch. */
+  /** Its number. */
   int r;
 
   /** Columns that count; with the sink, if there is one. */

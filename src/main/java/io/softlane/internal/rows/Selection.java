@@ -51,6 +51,8 @@ final class Selection {
 
   private final double[] sums = new double[3];
 
+  private double[] totals = {};
+
   Selection(Work work) {
     this.work = work;
   }
@@ -303,7 +305,7 @@ final class Selection {
    * one whose term is above 0 where rounding leaves none. Running sums are those of {@link Draw}.
    */
   int draw(float uniform) {
-    double[] totals = work.draw.totals((size + PART - 1) / PART);
+    double[] totals = totals((size + PART - 1) / PART);
     Turn turn = work.turn;
     turn.s = terms;
     for (int j = 0; j < size; j += PART) {
@@ -315,10 +317,41 @@ final class Selection {
       totals[j / PART] = turn.total();
     }
     double target = uniform * totals[(size - 1) / PART];
-    int part = Draw.part(totals, target);
+    int part = part(totals, target);
     int j = part * PART;
     double before = part == 0 ? 0 : totals[part - 1];
-    return column(j + Draw.first(terms, j, Math.min(PART, size - j), before, target));
+    return column(j + first(terms, j, Math.min(PART, size - j), before, target));
+  }
+
+  /** Room for sums of parts. */
+  double[] totals(int parts) {
+    if (totals.length < parts) {
+      totals = new double[parts];
+    }
+    return totals;
+  }
+
+  /** The first part at whose end the running sum exceeds a target that is below the last one. */
+  static int part(double[] totals, double target) {
+    int part = 0;
+    while (!(totals[part] > target)) {
+      part++;
+    }
+    return part;
+  }
+
+  /** The first of n terms at which the running sum does; the last above 0 where none does. */
+  static int first(float[] terms, int i, int n, double before, double target) {
+    double sum = before;
+    int last = 0;
+    for (int j = 0; j < n; j++) {
+      sum += terms[i + j];
+      last = terms[i + j] > 0 ? j : last;
+      if (sum > target) {
+        return last;
+      }
+    }
+    return last;
   }
 
   int column(int j) {

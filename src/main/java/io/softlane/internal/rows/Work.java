@@ -12,8 +12,9 @@ import java.lang.ref.SoftReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What a call works with: its arguments, and scratch in the first cache, through which all of its
- * rows pass, in one of three ways: in a {@link Block}, in the {@link Flight} or {@link Alone}.
+ * What a call works with: its arguments, and scratch in the first cache. Rows go in a {@link
+ * Block}, in the {@link Flight} or {@link Alone}; there, terms of long rows go to the results'
+ * place, or to memory of their own.
  *
  * <p>Scratch is no output: in place needs nothing special, and a row whose terms were wrong is
  * still there to be done again.
@@ -313,16 +314,26 @@ public final class Work implements AutoCloseable {
   }
 
   /** At least so many elements, kept like scratch. */
-  float[] large(int n) {
+  float[] large(long n) {
     if (large.length < n) {
-      large = new float[n];
+      if (n > Integer.MAX_VALUE) {
+        throw new OutOfMemoryError(
+            "scratch for a row of " + source.cols + " columns: too many for an array");
+      }
+      large = new float[(int) n];
     }
     return large;
   }
 
+  /** For a new batch: what the last one's rows told is forgotten. */
+  void begin() {
+    ladder.reset();
+    alone.keepsInResults = false;
+  }
+
   /** Does all rows. */
   public void run(Operation op) {
-    ladder.reset();
+    begin();
     int rows = source.end - source.first;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
     boolean isFar = (op.results() == 0 ? 1L : 2L) * rows * all > FAR;
@@ -344,6 +355,12 @@ public final class Work implements AutoCloseable {
     return op.results() != 0 && sink.isApart(source) && all == source.cols && all >= least;
   }
 
+  /** The same, each row alone. */
+  void runAlone(Operation op) {
+    begin();
+    alone(op);
+  }
+
   private void alone(Operation op) {
     for (int r = source.first; r < source.end; r++) {
       alone.run(op, r);
@@ -353,7 +370,7 @@ public final class Work implements AutoCloseable {
   /** Whether rows go in blocks, all elements in each. */
   private boolean areBlocks(Operation op, boolean isFar, int all) {
     if (isFar && op.results() == Kind.SCALE && !source.isIn(sink.x) && all >= SHORT_FAR) {
-      return false;
+      return false; // scaled terms stay in flight, see LONG_FAR
     }
     return isFar && source.isBlock() ? all <= MEDIUM : all < (loops.fuses() ? SHORT : NARROW);
   }

@@ -14,6 +14,18 @@ class TargetsTest {
     check();
   }
 
+  @Test
+  void factorsInTwoFloats() {
+    double third = 1.0 / 3;
+    assertEquals((float) third, Targets.first(third));
+    assertEquals((float) (third - (float) third), Targets.second(third));
+    assertEquals(Float.MAX_VALUE, Targets.first(1e39));
+    assertEquals(-Float.MAX_VALUE, Targets.first(-1e39));
+    assertEquals(0, Targets.second(1e39));
+    assertEquals(Float.POSITIVE_INFINITY, Targets.first(Double.POSITIVE_INFINITY));
+    assertEquals(0, Targets.second(Double.POSITIVE_INFINITY));
+  }
+
   static void check() {
     SplittableRandom random = new SplittableRandom(1);
     for (int round = 0; round < 4000; round++) {
