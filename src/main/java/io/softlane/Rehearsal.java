@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Calls that nobody waits for, so that those which somebody does are of compiled code. C2 would
- * take four seconds for all loops; of the 1.8 s there are, the operations that most programs begin
- * with get what they need.
+ * take four seconds for all loops; in less than two, the operations that most programs begin with
+ * get what they need.
  */
 final class Rehearsal {
   /** How long calls wait for loops to be compiled, and until when the code around them is. */

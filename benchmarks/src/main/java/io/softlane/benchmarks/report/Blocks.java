@@ -91,7 +91,7 @@ final class Blocks {
     results.groups().forEach(g -> cpus.putIfAbsent(results.cpu(g), g));
     List<String> items = new ArrayList<>();
     items.add(
-        "**Measured on %s of CPU** alone: %s. What follows is of %s."
+        "**Measured on %s of CPU** only: %s. What follows is of %s."
             .formatted(
                 Text.count(cpus.size(), "kind"),
                 String.join(", ", cpus.keySet()),
@@ -111,7 +111,7 @@ final class Blocks {
               .collect(Collectors.joining(", "));
       if (!others.isEmpty()) {
         items.add(
-            "**One row of ten columns a call** gains little. Others' time over Softlane's: "
+            "**One row of ten columns a call** is hardly faster, or slower. Others' time over Softlane's: "
                 + others
                 + ".");
       }
@@ -119,14 +119,14 @@ final class Blocks {
     List<Double> hostile = Costs.hostile(group, "");
     if (!hostile.isEmpty()) {
       items.add(
-          "**Rows with -inf, huge or far-off logits** take %s times as long as others."
+          "**Difficult rows** (half of them -inf, huge logits, logits far from the row before's, subnormal results) take %s times as long as others."
               .formatted(Tables.range(hostile, Tables::times)));
     }
     Run warmup = group.runs().get("warmup");
     if (warmup != null) {
       items.add(
-          ("**Warm-up.** A JVM's first call takes %s ms. Called for one shape alone, `best()` has 90 %% of"
-                  + " its steady speed after %s s, if within the 10 that it was watched for.")
+          ("**Warm-up.** A JVM's first call takes %s ms. Called without a pause, for one shape, `best()` has 90 %% of"
+                  + " its speed after %s s; at a thousand calls a second it may take more than six.")
               .formatted(
                   starts(warmup, Warmup.Start::firstCall, 1e6, 0),
                   starts(warmup, Warmup.Start::nanos, 1e9, 1)));

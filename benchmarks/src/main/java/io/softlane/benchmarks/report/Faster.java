@@ -51,7 +51,7 @@ record Faster(Results results) {
                     g.runs().values().stream().anyMatch(r -> r.variants().contains("onnxruntime")));
     if (onnx) {
       remarks.add(
-          "*Held to 256 bits*: AVX-512 is forbidden to all but ONNX Runtime, which cannot be told.");
+          "*Held to 256 bits*: AVX-512 is off for all but ONNX Runtime, which has no switch for it.");
     }
     String few =
         results.groups().stream()
@@ -59,7 +59,14 @@ record Faster(Results results) {
             .map(g -> results.shortName(g) + " (" + rounds(g) + ")")
             .collect(Collectors.joining("; "));
     if (!few.isEmpty()) {
-      remarks.add("Fewer than three rounds: " + few + ".");
+      remarks.add("Fewer than three JVMs a figure: " + few + "; so take 0.9 to 1.1 for level.");
+    }
+    boolean libraries =
+        results.groups().stream()
+            .anyMatch(g -> LIBRARIES.values().stream().anyMatch(g.runs()::containsKey));
+    if (libraries) {
+      remarks.add(
+          "Smile, Tribuo, ND4J and DJL are of runs of their own, with fewer batches, over Softlane's time in them.");
     }
     return remarks;
   }

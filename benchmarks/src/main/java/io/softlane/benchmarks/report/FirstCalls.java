@@ -116,7 +116,7 @@ record FirstCalls(Text text, List<Map<?, ?>> measured) {
                               name,
                               number(median(figures, "firstNanos") / 1e3, 1),
                               number(median(figures, "steadyNanos") / 1e3, 1))));
-              text.table(List.of("operation", "first call, us", "steady, us"), rows);
+              text.table(List.of("operation", "first call, us", "soon after, us"), rows);
             });
   }
 

@@ -58,7 +58,7 @@ final class Kinds {
         "Results overwrite the logits, which are put back before each call, outside the measured time.");
     add(
         "hostile",
-        "Softmax of hostile rows",
+        "Softmax of difficult rows",
         Part.COST,
         ULP,
         """

@@ -99,7 +99,8 @@ final class MachinePage {
     }
     text.heading(2, "Allocation");
     text.paragraph(
-        "Bytes a call by JMH's `-prof gc`. Parts of a byte are JMH's own and grow with a call's time; 32 are the `Loss` that"
+        "Bytes a call by JMH's `-prof gc`, in the iteration with the fewest: the JVM still compiles in the first ones. Parts of a byte are"
+            + " JMH's own and grow with a call's time; 32 are the `Loss` that"
             + " cross-entropy returns, where the caller's JIT does not take it apart.");
     for (Run run : group.allocations().values()) {
       tables.allocation(run);

@@ -61,10 +61,10 @@ final class ResultsPage {
     machines();
     text.heading(2, "How it was measured");
     text.item(
-        "One thread. Every contestant runs at every shape in a JVM of its own (JMH), until its speed no longer changes.");
+        "One thread. Every contestant runs at every shape in a JVM of its own (JMH), until its speed no longer changes, for 6 s at most.");
     text.item(
-        "Then a second is measured, in tenths. The fastest tenth of all rounds counts, for everyone: other users of the machine can only"
-            + " make one slower.");
+        "Then a second is measured, in tenths. Each figure is the fastest tenth of any round, for everyone: other users of the machine can"
+            + " only make one slower.");
     text.item(
         "Logits are N(0, 3) with a fixed seed. Each result is compared with double precision before it is timed.");
     text.item(
@@ -203,8 +203,7 @@ final class ResultsPage {
   private void slower() {
     text.heading(2, "Where Softlane is slower");
     text.paragraph(
-        "Every operation in which somebody was faster at one shape or more: at how many of the shapes, and the worst of"
-            + " them. What is not here was nowhere faster.");
+        "Operations in which another was faster at one shape or more: at how many, and the worst. *no*: nowhere. -: not measured.");
     Map<String, Map<String, List<String>>> rows = new LinkedHashMap<>();
     for (int i = 0; i < groups.size(); i++) {
       for (Run run : groups.get(i).runs().values()) {
@@ -215,7 +214,7 @@ final class ResultsPage {
             List<String> cells =
                 rows.computeIfAbsent(Kinds.title(run.kind()), k -> new LinkedHashMap<>())
                     .computeIfAbsent(
-                        column.getKey().label(), c -> new ArrayList<>(missing(groups.size())));
+                        column.getKey().label(), c -> new ArrayList<>(nowhere(run.kind(), c)));
             cells.set(i, cell);
           }
         }
@@ -234,8 +233,18 @@ final class ResultsPage {
     text.table(header("operation", "faster"), lines);
   }
 
-  private static List<String> missing(int count) {
-    return Stream.generate(() -> Tables.MISSING).limit(count).toList();
+  /** Of each machine, where nothing was slower: whether it was measured. */
+  private List<String> nowhere(String kind, String contestant) {
+    return groups.stream()
+        .map(g -> g.runs().get(kind))
+        .map(
+            run ->
+                run != null
+                        && Contestants.columns(run.variants()).keySet().stream()
+                            .anyMatch(c -> c.label().equals(contestant))
+                    ? "no"
+                    : Tables.MISSING)
+        .toList();
   }
 
   private List<String> header(String... first) {
@@ -250,7 +259,7 @@ final class ResultsPage {
     Point where = null;
     for (Map.Entry<Point, Map<String, Sample>> entry : run.points().entrySet()) {
       Fastest fastest = Fastest.of(entry.getValue(), variants);
-      if (fastest == null) {
+      if (fastest == null || entry.getKey().data().equals(Point.FRIENDLY)) {
         continue;
       }
       all++;
@@ -269,7 +278,7 @@ final class ResultsPage {
     if (!rows.isEmpty()) {
       text.heading(2, "What things cost");
       text.paragraph(
-          "Softlane's own time over that of what it is compared with: from the cheapest shape to the dearest.");
+          "Softlane's own time over that of what it is compared with: from the cheapest shape to the dearest. The same call varies by a tenth from JVM to JVM.");
       text.table(header("what", "compared with"), rows);
     }
   }

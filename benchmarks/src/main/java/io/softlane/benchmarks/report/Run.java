@@ -151,11 +151,21 @@ record Run(
     return new Point(shape, more instanceof String data ? data : "");
   }
 
+  /** The least of the iterations: in the first ones the JVM still compiles. */
   private static OptionalDouble bytesPerCall(Path file, Object metrics) {
-    return metrics instanceof Map<?, ?> map
-            && map.get("gc.alloc.rate.norm") instanceof Map<?, ?> allocated
-        ? OptionalDouble.of(Json.number(file, allocated.get("score"), "gc.alloc.rate.norm"))
-        : OptionalDouble.empty();
+    if (!(metrics instanceof Map<?, ?> map)
+        || !(map.get("gc.alloc.rate.norm") instanceof Map<?, ?> allocated)) {
+      return OptionalDouble.empty();
+    }
+    double bytes = Json.number(file, allocated.get("score"), "gc.alloc.rate.norm");
+    if (allocated.get("rawData") instanceof List<?> forks) {
+      for (Object fork : forks) {
+        for (Object iteration : fork instanceof List<?> all ? all : List.of()) {
+          bytes = Math.min(bytes, Json.number(file, iteration, "gc.alloc.rate.norm"));
+        }
+      }
+    }
+    return OptionalDouble.of(bytes);
   }
 
   /** In the order of the file. */

@@ -49,13 +49,15 @@ class BlocksTest {
         | Tribuo | softmax | **20** | - |
         | ND4J | softmax | **5.0** | - |
 
-        Fewer than three rounds: Test CPU (Tested), 512 bits (2); Test CPU (Tested), held to 256 bits (2).
+        Fewer than three JVMs a figure: Test CPU (Tested), 512 bits (2); Test CPU (Tested), held to 256 bits (2); so take 0.9 to
+        1.1 for level. Smile, Tribuo, ND4J and DJL are of runs of their own, with fewer batches, over Softlane's time in them.
         <!-- end of figures -->
         <!-- figures: limits, a test -->
-        - **Measured on 1 kind of CPU** alone: Test CPU (Tested). What follows is of Test CPU (Tested), 512 bits.
-        - **Rows with -inf, huge or far-off logits** take 1.40 to 1.80 times as long as others.
-        - **Warm-up.** A JVM's first call takes 50 ms. Called for one shape alone, `best()` has 90 % of its steady speed after 0.8
-          s, if within the 10 that it was watched for.
+        - **Measured on 1 kind of CPU** only: Test CPU (Tested). What follows is of Test CPU (Tested), 512 bits.
+        - **Difficult rows** (half of them -inf, huge logits, logits far from the row before's, subnormal results) take 1.40 to
+          1.80 times as long as others.
+        - **Warm-up.** A JVM's first call takes 50 ms. Called without a pause, for one shape, `best()` has 90 % of its speed after
+          0.8 s; at a thousand calls a second it may take more than six.
         <!-- end of figures -->
         More words.
         """,
@@ -117,6 +119,6 @@ class BlocksTest {
         page.contains(
             "| instead of | operation | Another CPU (family 1, model 2), 512 bits | Test CPU (Tested), 512 bits | "),
         page);
-    assertTrue(page.contains("- **Measured on 2 kinds of CPU** alone: "), page);
+    assertTrue(page.contains("- **Measured on 2 kinds of CPU** only: "), page);
   }
 }

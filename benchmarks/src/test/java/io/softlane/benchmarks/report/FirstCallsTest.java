@@ -48,8 +48,8 @@ class FirstCallsTest {
 
         `SoftmaxKernels.warmUp()` takes 1500 ms. The first call of each operation after it, at 64x1000:
 
-        | operation | first call, us | steady, us |
-        | --------- | -------------- | ---------- |
+        | operation | first call, us | soon after, us |
+        | --------- | -------------- | -------------- |
         | softmax | 25.0 | 11.0 |
         """,
         text.toString());

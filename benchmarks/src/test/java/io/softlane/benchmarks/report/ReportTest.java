@@ -164,8 +164,8 @@ class ReportTest {
     assertTrue(
         text.contains(
             """
-            | Softmax | C with intrinsics | 1 of 5, 0.96 at 4096x1000 | - |
-            | Softmax of hostile rows | PyTorch | 1 of 3, 0.89 at 4096x1000, half of them -inf | - |
+            | Softmax | C with intrinsics | 1 of 5, 0.96 at 4096x1000 | no |
+            | Softmax of difficult rows | PyTorch | 1 of 2, 0.89 at 4096x1000, half of them -inf | - |
             | Softmax with options | ONNX Runtime | 1 of 1, 0.90 at 4096x1000 | - |
 
             """),
