@@ -355,7 +355,7 @@ public final class Work implements AutoCloseable {
     return op.results() != 0 && sink.isApart(source) && all == source.cols && all >= least;
   }
 
-  /** The same, each row alone. */
+  /** Does all rows, each alone. */
   void runAlone(Operation op) {
     begin();
     alone(op);
