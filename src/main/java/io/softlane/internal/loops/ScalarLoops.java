@@ -67,7 +67,7 @@ public final class ScalarLoops implements Loops {
     for (int c = 0; c < t.n; c++) {
       float v = t.score(kind, c);
       float u = Math.fma(v, Exp.LOG2_E, rounder);
-      seen |= Float.floatToRawIntBits(u) ^ Exp.ROUNDER_BITS;
+      seen |= Float.floatToRawIntBits(u) - Exp.ROUNDER_BITS;
       t.s[t.a + c] = Exp.plain(v, u, rounder);
     }
     t.plain = (seen & ~Exp.PLAIN_RANGE) == 0;

@@ -81,8 +81,7 @@ public final class VectorLoops extends VectorTargets {
       some = some >>> WIDTH | ~most << -WIDTH;
       if ((c + WIDTH & Long.SIZE - 1) == 0 && some != 0) {
         // eight at a time, whether or not there are so many: a loop over each is mispredicted
-        // (top-p
-        // of the same batch: 1.1 ns a column, and 1.8 with it)
+        // (top-p of the same batch: 1.1 ns a column, and 1.8 with it)
         int end = at + Long.bitCount(some);
         for (int a = at; a < end; a += Loops.SPILL) {
           for (int j = 0; j < Loops.SPILL; j++) {
