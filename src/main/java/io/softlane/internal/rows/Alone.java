@@ -61,26 +61,30 @@ final class Alone {
       }
       row.written(op);
     }
-    row.keep();
+  }
+
+  /** Lets go of what belongs to the caller. */
+  void release() {
+    own.keep();
   }
 
   /** Where a row's terms go: the row's results where these are not needed before, or scratch. */
   private void place(Operation op, Row row) {
     if (row.all <= Work.MEDIUM + 1 && !keepsInResults) {
+      row.keep();
       return;
     }
     boolean apart = sink.isApart(source) && row.all == row.n;
     if (op.results() == Kind.SUBTRACT) {
       // That brings the results' memory into the cache while the core is busy.
-      row.s = apart && row.n <= CACHED ? sink.x : null;
+      row.put(apart && row.n <= CACHED ? sink.x : null, sink.start(row.r));
     } else if (!op.needsTerms()) {
-      row.s = null;
+      row.put(null, 0);
     } else if (apart && op.results() != 0) {
-      row.s = sink.x;
+      row.put(sink.x, sink.start(row.r));
     } else {
-      row.s = work.large((long) row.all + Loops.GROUP);
+      row.put(work.large((long) row.all + Loops.GROUP), 0);
     }
-    row.at = row.s == sink.x ? sink.start(row.r) : 0;
   }
 
   /** Terms and sum, where the row has some and an anchor that is finite. */
@@ -192,8 +196,7 @@ final class Alone {
     }
     row.x = x;
     row.i = i - c;
-    row.s = work.scratch;
-    row.at = 0;
+    row.put(work.scratch, 0);
     turn.isFirst = true;
     termsAndSum(row, c, n, n);
     row.x = null;

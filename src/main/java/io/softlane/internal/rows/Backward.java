@@ -38,7 +38,7 @@ public final class Backward {
       int some = Math.min(Work.MEDIUM, n - c);
       work.source.read(turn, r, c, some, 0);
       turn.n = some;
-      turn.s = work.scratch;
+      turn.put(work.scratch);
       turn.a = 0;
       turn.k = K;
       turn.shift = 0;

@@ -78,7 +78,14 @@ final class Block {
         q = end + 1;
       }
     }
+  }
+
+  /** Lets go of what belongs to the caller. */
+  void release() {
     x = null;
+    row.x = null;
+    results.v = null;
+    results.out = null;
   }
 
   /** Terms, and their sums. */
@@ -128,8 +135,7 @@ final class Block {
     row.all = all;
     row.x = x;
     row.i = i + q * all;
-    row.s = work.scratch;
-    row.at = q * all;
+    row.put(work.scratch, q * all);
     row.rung = rung;
     row.shift = 0;
     row.k = Window.K;
@@ -184,7 +190,5 @@ final class Block {
   /** After results of rows from q on. */
   void flush(int q) {
     work.sink.flush(r + q, results.rows, n);
-    results.v = null;
-    results.out = null;
   }
 }

@@ -119,8 +119,7 @@ public final class Draw extends Operation {
     }
     double share = 1;
     if (isShare && !isCut) {
-      row.s = work.large((long) row.n + Loops.GROUP);
-      row.at = 0;
+      row.put(work.large((long) row.n + Loops.GROUP), 0);
       row.totals = null;
       work.alone.termsAndSum(row);
       summed(scale);
@@ -160,7 +159,7 @@ public final class Draw extends Operation {
 
   /** The sum of a row's terms, part by part. */
   private void sumOfParts() {
-    row.s = null;
+    row.put(null, 0);
     row.isOdd = false;
     row.totals = work.selection.totals((row.n - 1) / PART + 1);
     work.alone.termsAndSum(row);
@@ -229,7 +228,7 @@ public final class Draw extends Operation {
     Turn turn = work.turn;
     work.source.read(turn, row.r, c, n, 0);
     turn.n = n;
-    turn.s = work.scratch;
+    turn.put(work.scratch);
     turn.a = 0;
     turn.shift = row.shift;
     turn.k = row.k;

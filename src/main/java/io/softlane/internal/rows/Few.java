@@ -91,7 +91,7 @@ public final class Few {
     t.n = n;
     t.x = x;
     t.i = (int) in.offset();
-    t.s = work.scratch;
+    t.put(work.scratch);
     t.a = 0;
     t.k = Window.K;
     work.loops.turn(Kind.TERMS, t);

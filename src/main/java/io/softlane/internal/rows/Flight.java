@@ -28,6 +28,7 @@ final class Flight {
       if (q < rows && !(skips && op.skips(source.first + q))) {
         row = ring[q % ring.length];
         row.begin(source.first + q);
+        row.keep();
       }
       turn(op, row, sum, due);
       due = sum;

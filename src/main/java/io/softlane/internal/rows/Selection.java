@@ -224,7 +224,7 @@ final class Selection {
     Turn turn = work.turn;
     turn.x = scores;
     turn.i = 0;
-    turn.s = terms;
+    turn.put(terms);
     turn.a = 0;
     turn.n = size;
     turn.shift = shift;
@@ -307,7 +307,7 @@ final class Selection {
   int draw(float uniform) {
     double[] totals = totals((size + PART - 1) / PART);
     Turn turn = work.turn;
-    turn.s = terms;
+    turn.put(terms);
     for (int j = 0; j < size; j += PART) {
       turn.b = j;
       turn.n = Math.min(PART, size - j);

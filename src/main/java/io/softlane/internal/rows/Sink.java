@@ -34,7 +34,9 @@ final class Sink extends Place {
       t.out = room(cols);
       t.o = c;
     } else {
-      t.w = g;
+      if (t.w != g) {
+        t.w = g;
+      }
       t.to = o * Float.BYTES;
     }
   }

@@ -143,7 +143,9 @@ final class Source extends Place {
       }
       t.i = (int) i;
     } else {
-      t.g = g;
+      if (t.g != g) {
+        t.g = g;
+      }
       t.at = i * Float.BYTES;
     }
     if (kind != 0) {

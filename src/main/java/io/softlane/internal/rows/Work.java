@@ -174,6 +174,8 @@ public final class Work implements AutoCloseable {
     second.release();
     sink.release();
     turn.release();
+    alone.release();
+    block.release();
     values = null;
     columns = null;
     weights = null;
