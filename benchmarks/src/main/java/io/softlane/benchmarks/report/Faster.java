@@ -3,7 +3,9 @@ package io.softlane.benchmarks.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** How much faster, in one table: for README.md and RESULTS.md. */
@@ -61,23 +63,30 @@ record Faster(Results results) {
     if (!few.isEmpty()) {
       remarks.add("Fewer than three JVMs a figure: " + few + "; so take 0.9 to 1.1 for level.");
     }
-    boolean libraries =
+    OptionalInt libraries =
         results.groups().stream()
-            .anyMatch(g -> LIBRARIES.values().stream().anyMatch(g.runs()::containsKey));
-    if (libraries) {
+            .flatMapToInt(g -> rounds(g, LIBRARIES::containsValue).stream())
+            .min();
+    if (libraries.isPresent()) {
+      int jvms = libraries.getAsInt();
       remarks.add(
-          "Smile, Tribuo, ND4J and DJL are of runs of their own, with fewer batches, over Softlane's time in them.");
+          ("Smile, Tribuo, ND4J and DJL are of runs of their own, with fewer batches and %s a figure,"
+                  + " over Softlane's time in them.")
+              .formatted(jvms == 1 ? "one JVM" : jvms + " JVMs"));
     }
     return remarks;
   }
 
-  /** The least of the table's runs. */
+  /** The least of the table's runs, without the libraries'. */
   private static int rounds(Group group) {
+    return rounds(group, OPERATIONS::containsKey).orElse(ROUNDS);
+  }
+
+  private static OptionalInt rounds(Group group, Predicate<String> isKind) {
     return group.runs().values().stream()
-        .filter(r -> OPERATIONS.containsKey(r.kind()) || LIBRARIES.containsValue(r.kind()))
+        .filter(r -> isKind.test(r.kind()))
         .mapToInt(Run::rounds)
-        .min()
-        .orElse(ROUNDS);
+        .min();
   }
 
   private List<Contestants.Column> columns() {

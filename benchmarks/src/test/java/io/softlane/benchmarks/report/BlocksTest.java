@@ -50,7 +50,8 @@ class BlocksTest {
         | ND4J | softmax | **5.0** | - |
 
         Fewer than three JVMs a figure: Test CPU (Tested), 512 bits (2); Test CPU (Tested), held to 256 bits (2); so take 0.9 to
-        1.1 for level. Smile, Tribuo, ND4J and DJL are of runs of their own, with fewer batches, over Softlane's time in them.
+        1.1 for level. Smile, Tribuo, ND4J and DJL are of runs of their own, with fewer batches and 2 JVMs a figure, over Softlane's
+        time in them.
         <!-- end of figures -->
         <!-- figures: limits, a test -->
         - **Measured on 1 kind of CPU** only: Test CPU (Tested). What follows is of Test CPU (Tested), 512 bits.
