@@ -90,13 +90,18 @@ final class ResultsPage {
     for (Group group : groups) {
       List<Double> loads =
           group.runs().values().stream().map(Run::load).filter(l -> !l.isNaN()).toList();
+      List<Double> rounds =
+          group.runs().values().stream()
+              .filter(r -> !r.kind().equals("jvms")) // whose rounds are JVMs of all operations
+              .map(r -> (double) r.rounds())
+              .toList();
       boolean quick = group.runs().values().stream().allMatch(Run::quick);
       rows.add(
           List.of(
               results.shortName(group),
               group.machine() + cores(group),
               all(group, "jdk"),
-              group.rounds() + (quick ? ", quick look" : ""),
+              Tables.range(rounds, l -> number(l, 0)) + (quick ? ", quick look" : ""),
               Tables.range(loads, l -> number(l, 1)),
               dates(group),
               all(group, "commit"),
