@@ -2,6 +2,8 @@ package io.softlane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Turn;
 import io.softlane.internal.loops.WarmingLoops;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -75,6 +77,38 @@ class WarmingTest {
         }
       }
     }
+  }
+
+  /** What a thread asks for while another one's loop is compiled must not stay scalar for good. */
+  @Test
+  void loopsAskedForWhileAnotherIsCompiled() throws InterruptedException {
+    WarmingLoops loops = new WarmingLoops(true);
+    int seldom = Kind.TERMS | Kind.CLAMPED | Kind.SUM | Kind.SUBTRACT | Kind.SCALED | Kind.MASKED;
+    Thread other = new Thread(() -> loops.turn(seldom, turn()));
+    other.start();
+    while (loops.misses() == 0) {
+      Thread.sleep(1);
+    }
+    Turn turn = turn();
+    while (other.isAlive()) {
+      loops.turn(Kind.TERMS, turn);
+    }
+    other.join();
+    loops.turn(Kind.TERMS, turn);
+    int misses = loops.misses();
+    loops.turn(Kind.TERMS, turn);
+    assertEquals(misses, loops.misses());
+  }
+
+  private static Turn turn() {
+    Turn turn = new Turn();
+    turn.n = 64;
+    turn.all = 64;
+    turn.x = new float[64];
+    turn.mask = new float[64];
+    turn.s = new float[128];
+    turn.out = new float[64];
+    return turn;
   }
 
   @Test

@@ -161,13 +161,14 @@ public final class WarmingLoops implements Loops {
   private boolean warmed(int loop) {
     long now = System.nanoTime();
     misses++;
-    if (isEager ? calls[loop]++ >= CALLS : now - hurried >= 0 && now - next < 0) {
+    if (isEager ? calls[loop] >= CALLS : now - hurried >= 0 && now - next < 0) {
       return false;
     }
     if (busy.getAndSet(true)) {
-      return false;
+      return false; // and is no call that waited: this loop's turn comes
     }
     try {
+      calls[loop]++;
       warm(loop, now + (isEager ? LONGEST : SLICE));
       ready[loop] |= isEager && (loop >= SUMS || (loop & (Kind.FROM | Kind.TO)) == 0);
     } finally {
