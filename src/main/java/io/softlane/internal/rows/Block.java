@@ -96,6 +96,7 @@ final class Block {
         op.results() == Kind.SUBTRACT && work.source.isIn(work.sink.x) && all < Loops.GROUP;
     x = work.source.block(r, rows, copy);
     i = work.source.blockStart(x, r);
+    row.x = x;
     turn.n = rows * all;
     turn.x = x;
     turn.i = i;
@@ -133,7 +134,6 @@ final class Block {
     row.r = r + q;
     row.n = n;
     row.all = all;
-    row.x = x;
     row.i = i + q * all;
     row.put(work.scratch, q * all);
     row.rung = rung;
