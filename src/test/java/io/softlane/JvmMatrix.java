@@ -24,7 +24,7 @@ final class JvmMatrix {
 
   /**
    * Steps through the layouts: all 1024, 35, 5 and none. JVMs start at different ones, so that all
-   * together take them all.
+   * together take them all. Vectors that are interpreted take minutes for one.
    */
   private static final int ALL = 1;
 
@@ -97,7 +97,11 @@ final class JvmMatrix {
     List<String> used = new ArrayList<>(List.of(flags));
     used.removeIf(String::isEmpty);
     Jvm jvm = new Jvm(kernels, bits, step, used);
-    return jvm.isSlow() && step > 0 ? new Jvm(kernels, bits, FEW, used) : jvm;
+    if (!jvm.isSlow() || step == NONE) {
+      return jvm;
+    }
+    boolean boxes = kernels.equals("vector") && used.contains(INTERPRETED);
+    return new Jvm(kernels, bits, boxes ? NONE : FEW, used);
   }
 
   private static String width(int bits) {

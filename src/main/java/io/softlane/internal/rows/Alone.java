@@ -129,14 +129,11 @@ final class Alone {
       work.loops.turn(row.sum(0, all), turn);
       return;
     }
-    // terms of the first columns, terms and sum, the last terms, the last sum
-    int both = n - LAG & -Loops.GROUP;
-    turn(row, row.terms(c, LAG, row.at));
-    turn(row, row.terms(c + LAG, both, row.at + LAG) | row.sum(0, both));
-    if (both + LAG < n) {
-      int last = n - Loops.GROUP;
-      turn(row, row.terms(c + last, Loops.GROUP, row.at + last));
-    }
+    // terms of the first columns, terms and sum, the last sum
+    int lag = LAG + n % Loops.GROUP;
+    int both = n - lag;
+    turn(row, row.terms(c, lag, row.at));
+    turn(row, row.terms(c + lag, both, row.at + lag) | row.sum(0, both));
     turn.n = all - both;
     turn.isFirst = false;
     work.loops.turn(row.sum(both, all - both), turn);
