@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows go by their numbers: slices in any order, and views on pools, write what one call does. */
@@ -56,6 +57,7 @@ interface PoolsContract {
   }
 
   @Test
+  @Tag("long")
   default void onAPool() throws Exception {
     try (ForkJoinPool pool = new ForkJoinPool(3)) {
       same(pool, Callable::call, "a pool");
@@ -71,6 +73,7 @@ interface PoolsContract {
    * A pool that takes no tasks, and one whose only thread is busy, leave the rows to the caller.
    */
   @Test
+  @Tag("long")
   default void onAPoolThatDoesNothing() throws Exception {
     ForkJoinPool closed = new ForkJoinPool(2);
     closed.shutdown();
@@ -165,6 +168,7 @@ interface PoolsContract {
 
   /** Also memory that only the caller may touch, which it works on alone. */
   @Test
+  @Tag("long")
   default void segmentsOnAPool() {
     try (ForkJoinPool pool = new ForkJoinPool(3)) {
       SoftmaxKernels view = kernels().parallel(pool);

@@ -10,6 +10,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -109,6 +110,7 @@ interface RunsContract {
    * smaller one, and of some widths and operations do not.
    */
   @Test
+  @Tag("long")
   default void manyMediumRows() {
     int[][] shapes = {{8400, 500}, {8200, 256}, {700, 1000}, {2050, 2048}, {2200, 1000}};
     for (Operation operation : BLOCKS) {

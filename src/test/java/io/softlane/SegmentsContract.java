@@ -12,6 +12,7 @@ import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Batches in memory segments of every kind have the bits of batches in arrays. */
@@ -129,6 +130,7 @@ interface SegmentsContract {
 
   /** Rows that are plain, that need clamps, and that need their maximum, one after the other. */
   @Test
+  @Tag("long")
   default void longRowsOfAllKindsInSegments() {
     Memory[][] ways = {
       {Memory.NATIVE, Memory.UNALIGNED},
@@ -162,6 +164,7 @@ interface SegmentsContract {
 
   /** Gradients so small, or so large, that terms cannot wait for them at their scale. */
   @Test
+  @Tag("long")
   default void longRowsOfSmallAndLargeWeightsInSegments() {
     List<Operation> losses = List.of(Operation.LOSS_OF_LABELS, Operation.GRADIENT_OF_LABELS);
     for (int cols : new int[] {700, 2100, 4103}) {
@@ -321,6 +324,7 @@ interface SegmentsContract {
 
   /** The same memory as native memory, which is read and written where it is. */
   @Test
+  @Tag("long")
   default void beyondTwoToThe31OfNativeMemory() {
     for (int cols : new int[] {5, 40, 1000, 4100, 9000}) {
       try (Arena arena = Arena.ofShared()) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads that work on slices of the same arrays get the bits of one call. */
@@ -30,12 +31,14 @@ interface ThreadsContract {
 
   /** Rows that have scratch of their own, for long enough that calls are in it at once. */
   @Test
+  @Tag("long")
   default void slicesOfLongRowsOnThreads() throws Exception {
     slicesOfLongRows(Executors.newFixedThreadPool(THREADS));
   }
 
   /** These share what they work with. */
   @Test
+  @Tag("long")
   default void slicesOfLongRowsOnVirtualThreads() throws Exception {
     slicesOfLongRows(Executors.newVirtualThreadPerTaskExecutor());
   }

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Top-k and sampling: against {@link TokenOracle}, at borders, and what they refuse. */
@@ -152,6 +153,7 @@ interface TokensContract {
   }
 
   @Test
+  @Tag("long")
   default void tokensOfLongRows() {
     SplittableRandom random = new SplittableRandom(5);
     for (int n : new int[] {1024, 1025, 4096, 30_000}) {
