@@ -29,6 +29,7 @@ class Mutants {
           "OptionsTest",
           "RowsTest",
           "internal.rows.WindowTest",
+          "internal.rows.WorkTest",
           "internal.rows.LossTermsTest",
           "internal.loops.TargetsTest",
           "internal.loops.LogsTest",

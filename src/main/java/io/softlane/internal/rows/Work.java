@@ -183,6 +183,7 @@ public final class Work implements AutoCloseable {
     second.release();
     sink.release();
     turn.release();
+    turn.put(scratch);
     alone.release();
     block.release();
     values = null;
