@@ -2,13 +2,13 @@ package io.softlane;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -18,8 +18,9 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
- * All tests of the scalar kernels and of the arguments as three, for mutation testing alone: there
- * a test costs a second to be found, and a mutant that none notices would take all of them.
+ * The tests of the scalar kernels that are not long, and some of the arguments, as three, for
+ * mutation testing alone: there a test costs a second to be found, and a mutant that none notices
+ * would take all of them.
  */
 class Mutants {
   private static final List<String> TESTS =
@@ -29,11 +30,11 @@ class Mutants {
           "OptionsTest",
           "RowsTest",
           "internal.rows.WindowTest",
-          "internal.rows.WorkTest",
           "internal.rows.LossTermsTest",
           "internal.loops.TargetsTest",
           "internal.loops.LogsTest",
           "ExpTest",
+          "ReleaseTest",
           "RouterTest",
           "MessagesTest",
           "ScalarKernelsTest");
@@ -45,24 +46,14 @@ class Mutants {
 
   /** Those without parameters, to the first that fails. */
   @Test
-  void tests() throws Throwable {
+  void tests() throws ClassNotFoundException {
     for (String name : TESTS) {
       Class<?> type = Class.forName("io.softlane." + name);
-      Method[] methods = type.getMethods();
-      if (!name.equals("ScalarKernelsTest")) {
-        methods = type.getDeclaredMethods();
-      }
-      Arrays.sort(methods, Comparator.comparing(Method::getName));
-      var constructor = type.getDeclaredConstructor();
-      constructor.setAccessible(true);
-      for (Method method : methods) {
-        if (method.isAnnotationPresent(Test.class) && !method.isAnnotationPresent(Tag.class)) {
-          method.setAccessible(true);
-          try {
-            method.invoke(constructor.newInstance());
-          } catch (InvocationTargetException e) {
-            throw e.getCause();
-          }
+      for (Method method :
+          AnnotationSupport.findAnnotatedMethods(
+              type, Test.class, HierarchyTraversalMode.TOP_DOWN)) {
+        if (!AnnotationSupport.isAnnotated(method, Tag.class)) {
+          ReflectionSupport.invokeMethod(method, ReflectionSupport.newInstance(type));
         }
       }
     }

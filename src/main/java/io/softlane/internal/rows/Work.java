@@ -183,7 +183,7 @@ public final class Work implements AutoCloseable {
     second.release();
     sink.release();
     turn.release();
-    turn.put(scratch);
+    turn.put(scratch); // not where the terms of a long row went, which are its results
     alone.release();
     block.release();
     values = null;
