@@ -129,6 +129,51 @@ interface RunsContract {
     }
   }
 
+  /**
+   * Rows that are three at a time in the kernels, all plain but for one, or two neighbours: first,
+   * last and in between.
+   */
+  @Test
+  default void oddRowsAmongPlainOnes() {
+    int rows = 9;
+    for (Operation operation : BLOCKS) {
+      for (int cols : new int[] {200, 333, 1024}) {
+        for (Logits kind : Logits.values()) {
+          for (int odd = 0; odd < rows; odd++) {
+            SplittableRandom random = new SplittableRandom(odd);
+            Call call = dense(operation, rows, cols);
+            for (int r = 0; r < rows; r++) {
+              boolean isOdd = r == odd || r == odd + 1 && random.nextBoolean();
+              (isOdd ? kind : Logits.NORMAL).fill(random, call.in, r * cols, cols);
+            }
+            asTheScalarKernels(call, kind + " at row " + odd);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Among others, plain rows whose factors are so small that a term's product with the second float
+   * of one is subnormal: rounded there, it changes one result in some 300,000.
+   */
+  @Test
+  default void smallFactors() {
+    int rows = 7000;
+    int cols = 256;
+    for (Operation operation : BLOCKS) {
+      Call call = dense(operation, rows, cols);
+      SplittableRandom random = new SplittableRandom(1);
+      for (int r = 0; r < rows; r += 2) {
+        Logits.NORMAL.fill(random, call.in, r * cols, cols);
+        for (int i = (r + 1) * cols; i < (r + 2) * cols; i++) {
+          call.in[i] = (i % cols == 0 ? 31.1f : -44.4f) - random.nextFloat() / 2;
+        }
+      }
+      asTheScalarKernels(call, "large sums");
+    }
+  }
+
   /** A short row a call, out of place and in place, has the bits that it has beside another. */
   @Test
   default void oneShortRow() {

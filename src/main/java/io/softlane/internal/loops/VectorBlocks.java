@@ -52,11 +52,11 @@ abstract class VectorBlocks implements Loops {
     }
   }
 
-  /** One part of each row's sum. A row's last group, of which the rest is masked, comes first. */
+  /** One part of each row's sum. A row's last group, the rest of it masked, is loaded first. */
   private static void sums(float[] s, int rows, int n, int part, double[] sums, int at) {
     LongVector evens = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(EVENS);
     LongVector odds = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~EVENS);
-    int whole = n & -GROUP;
+    int whole = (n - 1) & -GROUP;
     LongVector live =
         IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - (n - whole) + part)
             .reinterpretAsLongs();

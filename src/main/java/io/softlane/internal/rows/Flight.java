@@ -1,5 +1,7 @@
 package io.softlane.internal.rows;
 
+import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Turn;
 
 /**
@@ -17,16 +19,27 @@ final class Flight {
     }
   }
 
+  /** Whether rows with plain scores can be taken by {@link #plain}. */
+  boolean takesPlain(Operation op) {
+    return op.hasPlain() && work.source.isBare() && work.sink.x != null && work.loops.fuses();
+  }
+
   void run(Operation op) {
     Source source = work.source;
+    boolean takesPlain = takesPlain(op);
     boolean skips = op.hasSkips();
     Row due = null;
     Row sum = null;
     int rows = source.end - source.first;
     for (int q = 0; q < rows + 2; q++) {
+      if (takesPlain && isPlain(q) && due != null && due.isPlain(op) && sum.isPlain()) {
+        q = plain(op, q);
+        sum = ring(q - 1);
+        due = ring(q - 2);
+      }
       Row row = null;
       if (q < rows && !(skips && op.skips(source.first + q))) {
-        row = ring[q % ring.length];
+        row = ring(q);
         row.begin(source.first + q);
         row.keep();
       }
@@ -34,6 +47,81 @@ final class Flight {
       due = sum;
       sum = row;
     }
+  }
+
+  private Row ring(int q) {
+    return ring[q % ring.length];
+  }
+
+  /** Whether there is a row q, and begins as a plain one. */
+  private boolean isPlain(int q) {
+    int r = work.source.first + q;
+    return r < work.source.end && work.ladder.first(r) == Ladder.PLAIN;
+  }
+
+  /**
+   * The same for rows of plain scores that are an array's logits: only where they are differs from
+   * one turn to the next. What {@link #turn} does between loops takes 20 ns (Zen 4: softmax of 512 x
+   * 400 is 1.25 times as fast with this, of 64 x 1000 1.07).
+   *
+   * <p>Returns the number of the next row; the two before it, which may need more, are in the ring.
+   */
+  private int plain(Operation op, int next) {
+    Turn turn = work.turn;
+    Loops loops = work.loops;
+    Source source = work.source;
+    int kind = Kind.TERMS | Kind.SUM | op.results();
+    int q = next;
+    Row due = ring(q - 2);
+    float hi = due.hi;
+    float lo = due.lo;
+    int a = ring(q).slot;
+    int b = ring(q - 1).slot;
+    int d = due.slot;
+    int i = source.start(source.first + q);
+    int o = work.sink.start(due.r);
+    int stride = (int) source.stride;
+    int step = (int) work.sink.stride;
+    turn.n = source.cols;
+    turn.all = source.cols;
+    turn.x = source.x;
+    turn.out = work.sink.x;
+    turn.put(work.scratch);
+    turn.shift = 0;
+    turn.k = Window.K;
+    double value;
+    do {
+      turn.isFirst = true;
+      turn.i = i;
+      turn.a = a;
+      turn.b = b;
+      turn.d = d;
+      turn.j = i - 2 * stride;
+      turn.o = o;
+      turn.hi = hi;
+      turn.lo = lo;
+      loops.turn(kind, turn);
+      value = op.plain(turn.total());
+      hi = (float) value;
+      lo = (float) (value - hi);
+      i += stride;
+      o += step;
+      int free = d;
+      d = b;
+      b = a;
+      a = free;
+      q++;
+    } while (turn.plain && value == value && source.first + q < source.end);
+    Row row = ring(q - 1);
+    row.begin(source.first + q - 1);
+    row.keep();
+    row.isOdd = !turn.plain;
+    due = ring(q - 2);
+    due.begin(row.r - 1);
+    due.keep();
+    due.sum = turn.total();
+    work.alone.settle(op, due);
+    return q;
   }
 
   /** Terms of one row, the sum of another, results of a third; any may be null. */

@@ -1,6 +1,7 @@
 package io.softlane.internal.rows;
 
 import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Logs;
 
 /** Log-softmax: a row's scores less their log-sum-exp. */
 public final class LogSoftmax extends Operation {
@@ -27,6 +28,17 @@ public final class LogSoftmax extends Operation {
   @Override
   float leftOut() {
     return Float.NEGATIVE_INFINITY;
+  }
+
+  @Override
+  boolean hasPlain() {
+    return true;
+  }
+
+  @Override
+  double plain(double sum) {
+    boolean isEasy = Window.holds(sum) && (float) sum != sum;
+    return isEasy ? Logs.logSum(sum, Window.K) : Double.NaN;
   }
 
   @Override

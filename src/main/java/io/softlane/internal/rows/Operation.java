@@ -41,6 +41,19 @@ public abstract class Operation {
   /** The terms are right: writes what there is one of a row, and says how its results are made. */
   abstract void settled(Row row);
 
+  /** Whether {@link #plain} can be asked. */
+  boolean hasPlain() {
+    return false;
+  }
+
+  /**
+   * What results of a row of plain scores are made with, their factor or log-sum-exp, as {@link
+   * #settled} would say; NaN where a sum is outside of the {@link Window}, or more is to be done.
+   */
+  double plain(double sum) {
+    return Double.NaN;
+  }
+
   /** The result of a column that does not count. */
   float leftOut() {
     return 0;

@@ -58,8 +58,10 @@ final class Row {
 
   float atLabel;
 
-  /** Where a copy of its logits goes, if they cannot be read where they are. */
-  private final int slot;
+  /**
+   * Its place in scratch; and where a copy of its logits goes, if they cannot be read as they lie.
+   */
+  final int slot;
 
   private final Work work;
 
@@ -210,6 +212,16 @@ final class Row {
     return Exp.scaled(score - shift, Exp.rounder(k), Exp.floor(k));
   }
 
+  /** Whether its terms were plain, as far as is known. */
+  boolean isPlain() {
+    return rung == Ladder.PLAIN && !isOdd;
+  }
+
+  /** Whether it is settled, and has results of plain scores. */
+  boolean isPlain(Operation op) {
+    return isPlain() && results == op.results() && !isLifted;
+  }
+
   /** Whether there is no finite anchor: a row of NaN, or with nothing left. */
   boolean isBroken() {
     return rung == Ladder.ANCHORED && !Float.isFinite(shift);
@@ -219,12 +231,18 @@ final class Row {
   void scale(double factor) {
     float first = (float) factor;
     float second = (float) (factor - first);
-    // Terms of plain rows are at least 2^-14, so their second products are normal, or 0, and
-    // lifting would change no bit.
-    isLifted = alwaysLifts || rung != Ladder.PLAIN || second != 0 && Math.abs(second) < 0x1p-112f;
+    isLifted = alwaysLifts || rung != Ladder.PLAIN || isTiny(second);
     results = Kind.SCALE;
     hi = isLifted ? (float) (factor * Kind.LIFT) : first;
     lo = isLifted ? (float) (factor * Kind.LIFT - hi) : second;
+  }
+
+  /**
+   * Whether products with a factor's second float may be subnormal. Terms of plain rows are at
+   * least 2^-14: where this is false, lifting would change no bit.
+   */
+  static boolean isTiny(float second) {
+    return second != 0 && Math.abs(second) < 0x1p-112f;
   }
 
   /**

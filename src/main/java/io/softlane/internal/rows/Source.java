@@ -175,12 +175,17 @@ final class Source extends Place {
     return (int) (maskRows.offset() + r % maskRows.rows() * maskRows.stride());
   }
 
+  /** Whether scores are the logits of an array. */
+  boolean isBare() {
+    return x != null && kind == 0 && !isCapped() && !hasSinks();
+  }
+
   /**
    * Whether rows are blocks as they lie: an array's logits, in rows that follow each other without
    * a gap.
    */
   boolean isBlock() {
-    return x != null && stride == cols && kind == 0 && !isCapped() && !hasSinks();
+    return isBare() && stride == cols;
   }
 
   /**
