@@ -43,6 +43,67 @@ final class Alone {
     sink = work.sink;
   }
 
+  /** Does all rows. */
+  void run(Operation op) {
+    boolean takesPlain = keepsInResults && source.cols < SHORT && work.takesPlain(op);
+    for (int r = source.first; r < source.end; r++) {
+      if (takesPlain && work.ladder.first(r) == Ladder.PLAIN) {
+        r = plain(op, r);
+      }
+      if (r < source.end) {
+        run(op, r);
+      }
+    }
+  }
+
+  /**
+   * Rows from one on whose scores are plain, and an array's logits: only where they are differs
+   * from one to the next, as in {@link Flight} (Zen 4, log-softmax of 4096 x 1000, 8192 x 500 and
+   * 16384 x 300: 1.07, 1.10 and 1.2 times as fast as by {@link #run}; softmax 1.04).
+   *
+   * <p>Returns the first row that needs more, which is to be done from its beginning.
+   */
+  private int plain(Operation op, int first) {
+    Loops loops = work.loops;
+    int i = source.start(first);
+    int o = sink.start(first);
+    int stride = (int) source.stride;
+    int step = (int) sink.stride;
+    int results = op.results();
+    turn.n = source.cols;
+    turn.all = source.cols;
+    turn.x = source.x;
+    turn.out = sink.x;
+    turn.put(sink.x);
+    turn.shift = 0;
+    turn.k = Window.K;
+    int r = first;
+    for (; r < source.end; r++) {
+      turn.i = i;
+      turn.a = o;
+      loops.turn(Kind.TERMS, turn);
+      if (!turn.plain) {
+        break;
+      }
+      turn.b = o;
+      turn.isFirst = true;
+      loops.turn(Kind.SUM, turn);
+      double value = op.plain(turn.total());
+      if (value != value) {
+        break;
+      }
+      turn.d = o;
+      turn.j = i;
+      turn.o = o;
+      turn.hi = (float) value;
+      turn.lo = (float) (value - turn.hi);
+      loops.turn(results, turn);
+      i += stride;
+      o += step;
+    }
+    return r;
+  }
+
   /** Any row, from its terms to its results. */
   void run(Operation op, int r) {
     if (op.skips(r)) {

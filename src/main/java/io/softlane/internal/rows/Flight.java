@@ -19,14 +19,9 @@ final class Flight {
     }
   }
 
-  /** Whether rows with plain scores can be taken by {@link #plain}. */
-  boolean takesPlain(Operation op) {
-    return op.hasPlain() && work.source.isBare() && work.sink.x != null && work.loops.fuses();
-  }
-
   void run(Operation op) {
     Source source = work.source;
-    boolean takesPlain = takesPlain(op);
+    boolean takesPlain = work.takesPlain(op) && work.loops.fuses();
     boolean skips = op.hasSkips();
     Row due = null;
     Row sum = null;
@@ -61,8 +56,8 @@ final class Flight {
 
   /**
    * The same for rows of plain scores that are an array's logits: only where they are differs from
-   * one turn to the next. What {@link #turn} does between loops takes 20 ns (Zen 4: softmax of 512 x
-   * 400 is 1.25 times as fast with this, of 64 x 1000 1.07).
+   * one turn to the next. What {@link #turn} does between loops takes 20 ns (Zen 4: softmax of 512
+   * x 400 is 1.25 times as fast with this, of 64 x 1000 1.07).
    *
    * <p>Returns the number of the next row; the two before it, which may need more, are in the ring.
    */

@@ -357,13 +357,13 @@ public final class Work implements AutoCloseable {
     boolean isFar = (op.results() == 0 ? 1L : 2L) * rows * all > (all < WIDE ? FAR : WIDE_FAR);
     alone.keepsInResults = isFar && keepsInResults(op, all);
     if (source.isRagged() || alone.keepsInResults) {
-      alone(op);
+      alone.run(op);
     } else if (areBlocks(op, isFar, all)) {
       block.run(op, all);
     } else if (source.cols <= MEDIUM && rows >= SLOTS) {
       flight.run(op);
     } else {
-      alone(op);
+      alone.run(op);
     }
   }
 
@@ -376,13 +376,12 @@ public final class Work implements AutoCloseable {
   /** Does all rows, each alone. */
   void runAlone(Operation op) {
     begin();
-    alone(op);
+    alone.run(op);
   }
 
-  private void alone(Operation op) {
-    for (int r = source.first; r < source.end; r++) {
-      alone.run(op, r);
-    }
+  /** Whether rows with plain scores are all alike, but for where they are. */
+  boolean takesPlain(Operation op) {
+    return op.hasPlain() && source.isBare() && sink.x != null;
   }
 
   /** Whether rows go in blocks, all elements in each. */
@@ -393,7 +392,9 @@ public final class Work implements AutoCloseable {
     if (isFar && source.isBlock()) {
       return all <= MEDIUM;
     }
-    boolean isPlain = op.results() == Kind.SCALE && flight.takesPlain(op);
-    return all < (isPlain ? SHORT_PLAIN : loops.fuses() ? SHORT : NARROW);
+    if (!loops.fuses()) {
+      return all < NARROW;
+    }
+    return all < (op.results() == Kind.SCALE && takesPlain(op) ? SHORT_PLAIN : SHORT);
   }
 }
