@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -137,18 +138,41 @@ interface ScoresContract {
       for (int cols : new int[] {1, 2, 7, 15, 16, 17, 33, 100}) {
         for (int bits = 0; bits < 32; bits++) {
           Call call = Call.of(operation, new Sample(null, 9, cols, 31L * cols + bits));
-          SoftmaxOptions all = Scores.all(9, cols);
-          SoftmaxOptions some = SoftmaxOptions.DEFAULT;
-          some = (bits & 1) == 0 ? some : some.withScale(all.scale());
-          some = (bits & 2) == 0 ? some : some.withMask(all.mask(), all.maskRows());
-          some = (bits & 4) == 0 ? some : some.withLengths(all.lengths());
-          some = (bits & 8) == 0 ? some : some.withSinks(all.sinks());
-          call.scores = (bits & 16) == 0 ? some : some.withEmptyRowsZero();
+          call.scores = some(Scores.all(9, cols), bits);
           Scores.poisonBeyond(call.scores.lengths(), new Batch(call.in, call.inRows));
           check(call, bits % 3 == 0, "combination " + bits);
         }
       }
     }
+  }
+
+  /**
+   * One option at a time, and all, in batches beyond the caches, whose rows go another way: lengths
+   * were once taken there for those of whole rows.
+   */
+  @Test
+  @Tag("long")
+  default void optionsBeyondTheCaches() {
+    int[][] shapes = {{2200, 1000}, {8000, 300}};
+    for (Operation operation : SCORED) {
+      for (int[] shape : shapes) {
+        for (int bits : new int[] {1, 2, 4, 8, 31}) {
+          Call call = Call.of(operation, new Sample(Logits.NORMAL, shape[0], shape[1], bits));
+          call.scores = some(Scores.all(shape[0], shape[1]), bits);
+          check(call, false, "beyond the caches, combination " + bits);
+        }
+      }
+    }
+  }
+
+  /** Some of all options. */
+  private static SoftmaxOptions some(SoftmaxOptions all, int bits) {
+    SoftmaxOptions some = SoftmaxOptions.DEFAULT;
+    some = (bits & 1) == 0 ? some : some.withScale(all.scale());
+    some = (bits & 2) == 0 ? some : some.withMask(all.mask(), all.maskRows());
+    some = (bits & 4) == 0 ? some : some.withLengths(all.lengths());
+    some = (bits & 8) == 0 ? some : some.withSinks(all.sinks());
+    return (bits & 16) == 0 ? some : some.withEmptyRowsZero();
   }
 
   @Property(tries = 200)

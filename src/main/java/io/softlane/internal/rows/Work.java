@@ -381,7 +381,7 @@ public final class Work implements AutoCloseable {
 
   /** Whether rows with plain scores are all alike, but for where they are. */
   boolean takesPlain(Operation op) {
-    return op.hasPlain() && source.isBare() && sink.x != null;
+    return op.hasPlain() && source.isBare() && !source.isRagged() && sink.x != null;
   }
 
   /** Whether rows go in blocks, all elements in each. */
