@@ -46,7 +46,8 @@ interface CrossEntropyContract {
   @Property(tries = 1000)
   default void weightsOfAnySize(
       @ForAll(supplier = Sample.Any.class) Sample sample, @ForAll Reduction reduction) {
-    for (float weight : new float[] {1e-30f, 1e-38f, 0x1p-126f, 3e-42f, Float.MIN_VALUE, 1e30f, Float.MAX_VALUE}) {
+    for (float weight :
+        new float[] {1e-30f, 1e-38f, 0x1p-126f, 3e-42f, Float.MIN_VALUE, 1e30f, Float.MAX_VALUE}) {
       for (Operation operation :
           new Operation[] {Operation.GRADIENT_OF_LABELS, Operation.GRADIENT_OF_TARGETS}) {
         Call call = Call.of(operation, sample);
