@@ -70,13 +70,7 @@ final class Alone {
     int stride = (int) source.stride;
     int step = (int) sink.stride;
     int results = op.results();
-    turn.n = source.cols;
-    turn.all = source.cols;
-    turn.x = source.x;
-    turn.out = sink.x;
-    turn.put(sink.x);
-    turn.shift = 0;
-    turn.k = Window.K;
+    work.tellPlain(sink.x);
     int r = first;
     for (; r < source.end; r++) {
       turn.i = i;

@@ -34,9 +34,7 @@ final class Flight {
       }
       Row row = null;
       if (q < rows && !(skips && op.skips(source.first + q))) {
-        row = ring(q);
-        row.begin(source.first + q);
-        row.keep();
+        row = begin(q);
       }
       turn(op, row, sum, due);
       due = sum;
@@ -46,6 +44,13 @@ final class Flight {
 
   private Row ring(int q) {
     return ring[q % ring.length];
+  }
+
+  private Row begin(int q) {
+    Row row = ring(q);
+    row.begin(work.source.first + q);
+    row.keep();
+    return row;
   }
 
   /** Whether there is a row q, and begins as a plain one. */
@@ -77,13 +82,7 @@ final class Flight {
     int o = work.sink.start(due.r);
     int stride = (int) source.stride;
     int step = (int) work.sink.stride;
-    turn.n = source.cols;
-    turn.all = source.cols;
-    turn.x = source.x;
-    turn.out = work.sink.x;
-    turn.put(work.scratch);
-    turn.shift = 0;
-    turn.k = Window.K;
+    work.tellPlain(work.scratch);
     double value;
     do {
       turn.isFirst = true;
@@ -107,13 +106,8 @@ final class Flight {
       a = free;
       q++;
     } while (turn.plain && value == value && source.first + q < source.end);
-    Row row = ring(q - 1);
-    row.begin(source.first + q - 1);
-    row.keep();
-    row.isOdd = !turn.plain;
-    due = ring(q - 2);
-    due.begin(row.r - 1);
-    due.keep();
+    begin(q - 1).isOdd = !turn.plain;
+    due = begin(q - 2);
     due.sum = turn.total();
     work.alone.settle(op, due);
     return q;

@@ -27,13 +27,13 @@ public final class Work implements AutoCloseable {
   /** Rows of fewer columns go in blocks; of fewer than NARROW, where a turn has no results too. */
   private static final int SHORT = 500;
 
+  private static final int NARROW = 700;
+
   /**
    * But rows that are scaled and mostly plain need not be so long for the flight (Zen 4, softmax of
    * 1024 x 256 and 512 x 400: 0.29 and 0.27, in blocks 0.35 and 0.34).
    */
   private static final int SHORT_PLAIN = 200;
-
-  private static final int NARROW = 700;
 
   /**
    * Batches that read and write more floats, for which the third cache is too small, go in blocks
@@ -382,6 +382,17 @@ public final class Work implements AutoCloseable {
   /** Whether rows with plain scores are all alike, but for where they are. */
   boolean takesPlain(Operation op) {
     return op.hasPlain() && source.isBare() && !source.isRagged() && sink.x != null;
+  }
+
+  /** Tells the turn what such rows have in common, whose terms go to an array. */
+  void tellPlain(float[] terms) {
+    turn.n = source.cols;
+    turn.all = source.cols;
+    turn.x = source.x;
+    turn.out = sink.x;
+    turn.put(terms);
+    turn.shift = 0;
+    turn.k = Window.K;
   }
 
   /** Whether rows go in blocks, all elements in each. */
