@@ -1,6 +1,5 @@
 package io.softlane;
 
-import io.softlane.internal.loops.WarmingLoops;
 import io.softlane.internal.loops.Width;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -31,12 +30,6 @@ final class Backend {
       case "vector" -> vector();
       default -> obstacle() == null ? Kernels.Vectors.BEST : Kernels.SCALAR;
     };
-  }
-
-  static void warmUp() {
-    if (best() != Kernels.SCALAR) {
-      new Rehearsal(Kernels.Vectors.BEST).run(WarmingLoops.INSTANCE);
-    }
   }
 
   static Kernels vector() {

@@ -64,7 +64,7 @@ public sealed interface SoftmaxKernels extends SegmentKernels permits Kernels {
    * @throws IllegalStateException as {@link #best()} does
    */
   static void warmUp() {
-    Backend.warmUp();
+    Rehearsal.of(Backend.best());
   }
 
   /**
