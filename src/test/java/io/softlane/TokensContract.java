@@ -198,6 +198,27 @@ interface TokensContract {
     }
   }
 
+  /** The border of a share is between scores that are close to each other, in no order. */
+  @Test
+  default void sharesOfCloseScores() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int round = 0; round < 400; round++) {
+      float[] row = new float[random.nextInt(2, 60)];
+      for (int c = 0; c < row.length; c++) {
+        row[c] = 0.12f * random.nextFloat();
+      }
+      Sampling how = Sampling.DEFAULT.withTopP(1 - random.nextFloat());
+      for (float u : new float[] {random.nextFloat(), LAST}) {
+        List<Integer> expected = TokenOracle.tokens(row, how, u);
+        int token = token(row, how, u);
+        assertTrue(expected.contains(token), () -> token + ", not " + expected + ": " + how);
+      }
+    }
+    // e^-0.6931472f is just below a half: the first has half of the sum, and a bit more
+    float[] half = {0, -0.6931472f, -0.6931472f};
+    assertEquals(0, token(half, Sampling.DEFAULT.withTopP(0.5f), LAST));
+  }
+
   @Test
   default void endsOfTheUniforms() {
     float[] row = {NONE, 1, 3, 2, NONE, 3, 0, NONE};
