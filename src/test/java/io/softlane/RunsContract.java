@@ -112,17 +112,24 @@ interface RunsContract {
   @Test
   @Tag("long")
   default void manyMediumRows() {
-    int[][] shapes = {{8400, 500}, {8200, 256}, {700, 1000}, {2050, 2048}, {2200, 1000}};
+    int[][] shapes = {
+      {8400, 500}, {8401, 501}, {8200, 256}, {700, 1000}, {2050, 2048}, {2200, 1000}, {2200, 1001}
+    };
     for (Operation operation : BLOCKS) {
       for (int[] shape : shapes) {
         Call call = dense(operation, shape[0], shape[1]);
         SplittableRandom random = new SplittableRandom(shape[1]);
+        // The sum of losses is NaN where one is.
+        Neighbours neighbours = shape[1] % 500 == 0 ? Neighbours.TAME : Neighbours.ONE_IN_HUNDRED;
         for (int r = 0; r < shape[0]; r++) {
-          Neighbours.ONE_IN_HUNDRED.kind(random).fill(random, call.in, r * shape[1], shape[1]);
+          neighbours.kind(random).fill(random, call.in, r * shape[1], shape[1]);
+        }
+        if (call.options != null) {
+          call.options = call.options.withReduction(CrossEntropy.Reduction.SUM);
         }
         asTheScalarKernels(call, "beyond the cache");
         call.run(kernels());
-        for (int r = 0; r < shape[0] && call.options == null; r += 97) {
+        for (int r = 0; r < shape[0]; r += 97) {
           call.packedRows(r, r + 1).run(kernels()).assertSameResults(call, r, "row " + r);
         }
       }
@@ -247,6 +254,13 @@ interface RunsContract {
     }
     call.run(kernels()).assertSameResults(scalar, 0, what + ", " + call.inRows);
     assertEquals(scalar.loss, call.loss);
+    if (call.loss != null) {
+      double sum = 0;
+      for (int r = 0; r < rows; r++) {
+        sum += call.results[call.inRows.firstRow() + r];
+      }
+      assertEquals(sum, call.loss.sum(), what);
+    }
     call.assertSpareResults();
     if (call.out != null) {
       call.out().assertGuards(what);

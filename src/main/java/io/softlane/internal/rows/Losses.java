@@ -2,6 +2,7 @@ package io.softlane.internal.rows;
 
 import io.softlane.CrossEntropy;
 import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Logs;
 import io.softlane.internal.loops.Results;
 import io.softlane.internal.loops.Targets;
 
@@ -30,6 +31,9 @@ public final class Losses extends Operation {
 
   /** Whether every row's gradient is its terms times 1 / sum, and the label's own term less. */
   private boolean isBare;
+
+  /** The gradient at the label of the row that was settled last. */
+  private float atLabel;
 
   private double total;
 
@@ -111,11 +115,35 @@ public final class Losses extends Operation {
     } else if (isBare) {
       double c = factor / row.sum;
       row.scale(c);
-      row.label = labels[row.r];
-      row.atLabel = LossTerms.gradient(row.s[row.at + row.label], c, factor);
+      atLabel = LossTerms.gradient(row.s[row.at + labels[row.r]], c, factor);
     } else {
       gradient(row, logSum);
     }
+  }
+
+  @Override
+  boolean hasPlain() {
+    return isBare && hasGradient() && !hasSkips();
+  }
+
+  @Override
+  double plain(double sum) {
+    double c = factor / sum;
+    boolean isEasy =
+        Window.holds(sum) && (float) sum != sum && !Row.isTiny((float) (c - (float) c));
+    return isEasy ? c : Double.NaN;
+  }
+
+  @Override
+  void settledPlain(int r, double sum, double c, float[] s, int at) {
+    int label = labels[r];
+    lose(r, loss(label, 0, Logs.logSum(sum, Window.K), work.source.logit(r, label)));
+    atLabel = LossTerms.gradient(s[at + label], c, factor);
+  }
+
+  @Override
+  void written(int r) {
+    work.sink.put(r, labels[r], atLabel);
   }
 
   /** The loss of a row, whose log-sum-exp is its shift and this. */
@@ -171,7 +199,6 @@ public final class Losses extends Operation {
     a.scaledSlope = (float) (a.slope * factor);
     a.scaledBase = (float) Math.scalb(base * factor, -power);
     a.unit = Math.scalb(1f, power);
-    float atLabel = 0;
     double f = c;
     // Terms of plain rows are far from the ends of the range. Others are taken once more, so large
     // that it is the gradient's size that decides what underflows, and never their scale.
@@ -190,7 +217,7 @@ public final class Losses extends Operation {
       work.alone.gradient(a, row, f, lift);
     }
     if (isLabel) {
-      work.sink.put(r, labels[r], atLabel);
+      written(r);
     }
   }
 
@@ -252,8 +279,8 @@ public final class Losses extends Operation {
       int label = labels[block.r + p];
       if (!LossTerms.ignores(options, label)) {
         float term = work.scratch[p * block.all + label];
-        float atLabel = LossTerms.gradient(term, block.scales[p], factor);
-        out[t.o + (p - q) * t.stride + label] = atLabel;
+        int o = t.o + (p - q) * t.stride;
+        out[o + label] = LossTerms.gradient(term, block.scales[p], factor);
       }
     }
     block.flush(q);

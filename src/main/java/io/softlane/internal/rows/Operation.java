@@ -54,6 +54,12 @@ public abstract class Operation {
     return Double.NaN;
   }
 
+  /** The same as settled for such a row, but for its results; its terms are in s from at on. */
+  void settledPlain(int r, double sum, double value, float[] s, int at) {}
+
+  /** After the results, made of terms or scores, of the row that was settled last. */
+  void written(int r) {}
+
   /** The result of a column that does not count. */
   float leftOut() {
     return 0;

@@ -53,11 +53,6 @@ final class Row {
   /** Whether the factor is of {@code Kind.LIFTED}. */
   boolean isLifted;
 
-  /** A column whose result is another, or -1. */
-  int label;
-
-  float atLabel;
-
   /**
    * Its place in scratch; and where a copy of its logits goes, if they cannot be read as they lie.
    */
@@ -80,7 +75,6 @@ final class Row {
     rung = work.ladder.first(r);
     isOdd = false;
     results = 0;
-    label = -1;
     alwaysLifts = false;
     x = null;
     anchor();
@@ -199,9 +193,7 @@ final class Row {
     if (work.sink.isFar && n > 0) {
       work.sink.flush(r, 1, n);
     }
-    if (label >= 0) {
-      work.sink.put(r, label, atLabel);
-    }
+    op.written(r);
     if (n < work.source.cols) {
       work.sink.fill(r, n, op.leftOut());
     }

@@ -31,7 +31,8 @@ public final class Work implements AutoCloseable {
 
   /**
    * But rows that are scaled and mostly plain need not be so long for the flight (Zen 4, softmax of
-   * 1024 x 256 and 512 x 400: 0.29 and 0.27, in blocks 0.35 and 0.34).
+   * 1024 x 256 and 512 x 400: 0.29 and 0.27, in blocks 0.35 and 0.34; gradients 0.36 and 0.31, in
+   * blocks 0.37 and 0.36).
    */
   private static final int SHORT_PLAIN = 200;
 

@@ -136,6 +136,9 @@ class TurnTest {
     t.x = guards(MARGIN + 2 * pitch + MARGIN);
     fill(random, t.x, t.i, n, any);
     fill(random, t.x, t.j, n, any && (kind & Kind.SUBTRACT) != 0);
+    if ((kind & Kind.MAX) != 0) {
+      largest(random, t.x, t.i, n);
+    }
     // Any alignment; the segment begins and ends somewhere.
     t.g = arena.allocate(4L * t.x.length + 3, 64).asSlice(random.nextInt(4), 4L * t.x.length);
     MemorySegment.copy(t.x, 0, t.g, Turn.FLOAT, 0, t.x.length);
@@ -200,6 +203,17 @@ class TurnTest {
             case 4 -> -100 - 10 * random.nextFloat();
             default -> normal;
           };
+    }
+  }
+
+  /** Largest logits that are negative, or +inf; or any. */
+  private static void largest(SplittableRandom random, float[] x, int i, int n) {
+    if (random.nextInt(3) == 0) {
+      x[i + random.nextInt(n)] = Float.POSITIVE_INFINITY;
+    } else if (random.nextBoolean()) {
+      for (int c = i; c < i + n; c++) {
+        x[c] = -Math.abs(x[c]);
+      }
     }
   }
 

@@ -85,7 +85,7 @@ public record Case(String operation, int rows, int cols) {
     add(pairs, "inplace", "64x1000 1024x4096 65536x10 8192x100 4096x1000");
     add(pairs, "logsoftmax", "65536x10 64x1000 4096x1000 1024x4096");
     add(pairs, "logsumexp", "512x100 65536x10 64x1000 4096x1000 1x128256");
-    add(pairs, "gradient", "65536x10 8192x100 64x1000 4096x1000");
+    add(pairs, "gradient", "65536x10 8192x100 64x1000 4096x1000 1024x256 8192x500");
     for (String operation :
         List.of(
             "masked",
