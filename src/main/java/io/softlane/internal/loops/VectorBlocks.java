@@ -32,7 +32,7 @@ abstract class VectorBlocks implements Loops {
    * (Zen 4, rows of 16, 32, 64 and 100 columns: 0.07 to 0.08 ns an element, row by row 0.32, 0.18,
    * 0.12 and 0.10; of 200 columns 0.09, row by row 0.08).
    */
-  private static final int LONG = 160;
+  static final int LONG = 160;
 
   private static final long EVENS = 0xffffffffL;
 

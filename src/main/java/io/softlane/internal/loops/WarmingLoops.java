@@ -135,7 +135,6 @@ public final class WarmingLoops implements Loops {
       top.rows = ROWS;
       top.n = 20;
       top.indices = columns;
-      results.rows = ROWS;
       results.out = out;
     }
 
@@ -144,7 +143,10 @@ public final class WarmingLoops implements Loops {
       return top;
     }
 
-    Results results(float[] v, int n) {
+    /** Of rows of either kind, see {@link VectorBlocks#LONG}. */
+    Results results(float[] v, boolean isLong) {
+      int n = isLong ? VectorBlocks.LONG : COLS / ROWS;
+      results.rows = Math.min(ROWS, out.length / n);
       results.v = v;
       results.pitch = n;
       results.n = n;
@@ -216,8 +218,8 @@ public final class WarmingLoops implements Loops {
     switch (loop) {
       case SUMS -> loops.sums(r.s, ROWS, odd ? 10 : COLS / ROWS, r.sums);
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
-      case SCALES -> loops.scales(r.results(r.s, n / ROWS));
-      case SUBTRACTS -> loops.subtracts(r.results(r.x, n / ROWS));
+      case SCALES -> loops.scales(r.results(r.s, odd));
+      case SUBTRACTS -> loops.subtracts(r.results(r.x, odd));
       case MAXIMA -> loops.maxima(r.x, 0, 10, ROWS, odd ? 10 : 8, r.factors, 0);
       case FIND -> loops.find(r.s, 0, n, 1);
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
