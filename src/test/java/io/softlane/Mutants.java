@@ -18,7 +18,7 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
- * The tests of the scalar kernels that are not long, and some of the arguments, as three, for
+ * The tests of the scalar kernels that are not long, and some of the arguments, as four, for
  * mutation testing alone: there a test costs a second to be found, and a mutant that none notices
  * would take all of them.
  */
@@ -61,14 +61,24 @@ class Mutants {
 
   @Test
   void properties() {
+    launch("jqwik", TESTS);
+  }
+
+  /** Those of arguments that have parameters. */
+  @Test
+  void arguments() {
+    launch("junit-jupiter", List.of("MessagesTest", "OverflowTest"));
+  }
+
+  private static void launch(String engine, List<String> names) {
     DiscoverySelector[] classes =
-        TESTS.stream()
+        names.stream()
             .map(name -> selectClass("io.softlane." + name))
             .toArray(DiscoverySelector[]::new);
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(classes)
-            .filters(EngineFilter.includeEngines("jqwik"))
+            .filters(EngineFilter.includeEngines(engine))
             .build();
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     LauncherFactory.create().execute(request, listener);

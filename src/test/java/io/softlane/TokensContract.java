@@ -362,6 +362,12 @@ interface TokensContract {
     assertThrows(ioobe, () -> k.topK(x, in, 3, v, new int[5]));
     assertThrows(ioobe, () -> k.topK(x, Rows.of(3, 3), 1, v, i));
     assertThrows(iae, () -> k.topK(x, in, 1, x, i));
+    // two values a row: those of the last row alone reach into the logits
+    float[] both = new float[9];
+    int[] columns = new int[4];
+    assertThrows(iae, () -> k.topK(both, new Rows(3, 2, 3, 3), 2, both, columns));
+    Rows last = in.slice(1, 2);
+    assertThrows(iae, () -> k.topK(both, last, 2, both, columns));
     k.topK(x, none, 1, null, new int[0]);
     Rows second = in.slice(1, 2); // its number is 1
     assertThrows(ioobe, () -> k.topK(x, second, 2, null, new int[3]));
