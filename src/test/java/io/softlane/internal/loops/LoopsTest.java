@@ -171,11 +171,27 @@ class LoopsTest {
           n,
           stride);
       if (n <= Loops.GROUP) {
+        float[] odd = random.nextBoolean() ? x : negative(random, x);
         check(
             "maxima",
             what,
             rows + 20,
-            (l, out) -> run(() -> l.maxima(x, from, pitch, rows, n, out, out0)));
+            (l, out) -> run(() -> l.maxima(odd, from, pitch, rows, n, out, out0)));
+      } else {
+        t.o = i;
+        t.stride = pitch;
+        compareRows(
+            "subtracts in place",
+            what,
+            x.length,
+            (l, out) -> {
+              System.arraycopy(x, 0, out, 0, x.length);
+              return run(() -> l.subtracts(at(t, out, out)));
+            },
+            from,
+            rows,
+            n,
+            pitch);
       }
     }
   }
@@ -211,6 +227,16 @@ class LoopsTest {
     int end = o + (rows - 1) * stride + n;
     assertEquals(
         -1, Arrays.mismatch(scalar, end, size, vector, end, size), () -> loop + " behind, " + what);
+  }
+
+  /** No value of these is positive, and some are NaN, of either sign. */
+  private static float[] negative(SplittableRandom random, float[] x) {
+    float[] negative = new float[x.length];
+    for (int c = 0; c < x.length; c++) {
+      int nan = random.nextBoolean() ? 0x7fc00001 : 0xffc00001;
+      negative[c] = random.nextInt(50) == 0 ? Float.intBitsToFloat(nan) : -Math.abs(x[c]);
+    }
+    return negative;
   }
 
   private static float[] values(SplittableRandom random, int n) {
