@@ -106,6 +106,23 @@ interface SegmentsRefusalContract {
     }
   }
 
+  /** Logits are checked where no losses are asked for, and options beside segments. */
+  @Test
+  default void whatAnotherArgumentWouldHide() {
+    Rows in = Rows.of(2, 3);
+    IndexOutOfBoundsException few =
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> kernels().crossEntropy(new float[3], in, new int[2], CrossEntropy.DEFAULT, null));
+    assertTrue(few.getMessage().startsWith("logits has length 3"), few.getMessage());
+    MemorySegment batch = MemorySegment.ofArray(new float[6]);
+    SoftmaxOptions options = SoftmaxOptions.DEFAULT.withLengths(new int[] {1, 4});
+    IllegalArgumentException long4 =
+        assertThrows(
+            IllegalArgumentException.class, () -> kernels().softmax(batch, in, options, batch, in));
+    assertTrue(long4.getMessage().startsWith("the length of row 1"), long4.getMessage());
+  }
+
   @Test
   default void nullsBesideSegments() {
     Class<NullPointerException> npe = NullPointerException.class;
