@@ -261,6 +261,35 @@ interface CrossEntropyCasesContract {
     labels(logits, new int[] {0}, options.withLabelSmoothing(0.5f));
   }
 
+  /**
+   * Class weights so large that no float holds both ends of their gradients' terms, about 2^128 and
+   * 2^-149, at any one scale: exp(-178) * 3.4e38 is 3e-39, and came out as 0.
+   */
+  @Test
+  default void largeWeightsOfSmallProbabilities() {
+    float[] row = new float[190];
+    for (int c = 1; c < row.length; c++) {
+      row[c] = -19.0625f - 0.9375f * c;
+    }
+    float[][] rows = {row, row.clone()};
+    rows[1][50] = Float.NEGATIVE_INFINITY;
+    float[][] targets = {new float[row.length], new float[row.length]};
+    targets[0][0] = 1;
+    targets[1][170] = 1;
+    for (float weight : new float[] {0x1p90f, 0x1p97f, 0x1p105f, 0x1p120f, Float.MAX_VALUE}) {
+      float[] weights = new float[row.length];
+      Arrays.fill(weights, weight);
+      weights[172] = 1e-30f;
+      CrossEntropy options = SUM.withClassWeights(weights);
+      for (float epsilon : new float[] {0, 0.1f}) {
+        options = options.withLabelSmoothing(epsilon);
+        labels(rows, new int[] {0, 170}, options);
+        labels(rows, new int[] {172, 172}, options);
+        targets(rows, targets, options);
+      }
+    }
+  }
+
   /** And z-loss of a large log-sum-exp: exp(-110) * 2e30. */
   @Test
   default void largeZLoss() {

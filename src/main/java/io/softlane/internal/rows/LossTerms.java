@@ -8,6 +8,11 @@ import io.softlane.internal.loops.Kind;
  * those of {@link CrossEntropy}: target terms a, smoothing eps.
  */
 public final class LossTerms {
+  /** Terms of huge gradients below this are taken once more, with {@link #MORE} added to k. */
+  static final float SMALL = 0x1p-60f;
+
+  static final int MORE = 64;
+
   private LossTerms() {}
 
   /** What the reduction multiplies the gradient by; 0 where nothing counted. */
@@ -66,7 +71,7 @@ public final class LossTerms {
     if (scale == 0 || !Double.isFinite(scale)) {
       return 0;
     }
-    int excess = Math.max(0, Math.getExponent(scale * s) - 96);
+    int excess = Math.max(0, Math.getExponent(scale * s) - 96); // see isHuge
     return Math.getExponent(scale) + 28 - excess & ~1;
   }
 
@@ -87,9 +92,10 @@ public final class LossTerms {
 
   /**
    * Whether gradients as large as this need double, lest two terms overflow, and their difference
-   * be NaN: where the classes' weights, or their sum, are close to the ends of the range.
+   * be NaN; and lest terms that {@link #exponent} holds down lose what is small: where the classes'
+   * weights, or their sum, are close to the ends of the range.
    */
   static boolean isHuge(double largest) {
-    return Math.abs(largest) >= 0x1p126;
+    return Math.abs(largest) >= 0x1p97;
   }
 }

@@ -1,6 +1,7 @@
 package io.softlane.internal.rows;
 
 import io.softlane.CrossEntropy;
+import io.softlane.internal.loops.Exp;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Logs;
 import io.softlane.internal.loops.Results;
@@ -200,19 +201,25 @@ public final class Losses extends Operation {
     a.scaledBase = (float) Math.scalb(base * factor, -power);
     a.unit = Math.scalb(1f, power);
     double f = c;
+    int j = 0;
     // Terms of plain rows are far from the ends of the range. Others are taken once more, so large
     // that it is the gradient's size that decides what underflows, and never their scale.
     if (row.rung != Ladder.PLAIN || lift == 1 || Math.abs(c) < 0x1p-140) {
-      int j = LossTerms.exponent(c, row.sum);
+      j = LossTerms.exponent(c, row.sum);
       f = Math.scalb(c, -j);
       work.alone.termsAgain(row, row.k + j);
     }
+    boolean isHuge = LossTerms.isHuge(c * row.sum);
     if (isLabel) {
       double own = (own(labels[r]) + base * LossTerms.weight(a.w, labels[r])) * factor;
-      atLabel = LossTerms.gradient(row.s[row.at + labels[r]], f, own);
+      int at = row.at + labels[r];
+      atLabel =
+          isHuge ? huge(row, labels[r], f, row.k + j, own) : LossTerms.gradient(row.s[at], f, own);
     }
-    if (LossTerms.isHuge(c * row.sum)) {
-      huge(row, f);
+    if (isHuge) {
+      for (int i = 0; i < n; i++) {
+        work.sink.put(r, i, huge(row, i, f, row.k + j, a.at(i) * factor));
+      }
     } else {
       work.alone.gradient(a, row, f, lift);
     }
@@ -221,11 +228,19 @@ public final class Losses extends Operation {
     }
   }
 
-  /** The gradient in double, column by column: of rows whose terms may overflow. */
-  private void huge(Row row, double f) {
-    for (int c = 0; c < row.n; c++) {
-      work.sink.put(row.r, c, LossTerms.gradient(row.s[row.at + c], f, a.at(c) * factor));
+  /**
+   * The gradient at column c of a row whose terms may overflow or may have underflowed, in double:
+   * a term that is small is taken once more, larger. The factor f goes with terms of this k.
+   */
+  private float huge(Row row, int c, double f, int k, double target) {
+    float term = row.s[row.at + c];
+    if (term < LossTerms.SMALL) {
+      int more = k + LossTerms.MORE;
+      float x = work.source.logit(row.r, c) - row.shift;
+      term = Exp.scaled(x, Exp.rounder(more), Exp.floor(more));
+      f = Math.scalb(f, -LossTerms.MORE);
     }
+    return LossTerms.gradient(term, f, target);
   }
 
   @Override
