@@ -17,7 +17,7 @@ final class Rehearsal {
   /** Enough for a loop that all of its rows go through. */
   private static final int CALLS = 20;
 
-  /** Rows that go one by one, at any width (NARROW in Work). */
+  /** Rows that go one by one, at any width (SHORT in Work). */
   private static final int ROWS = 32;
 
   private static final int COLS = 768;

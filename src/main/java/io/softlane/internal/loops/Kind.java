@@ -35,6 +35,9 @@ public final class Kind {
   /** Results go to native memory. */
   public static final int TO = 1024;
 
+  /** What belongs to a row's results alone. */
+  static final int RESULTS = SCALE | LIFTED | SUBTRACT | TO;
+
   /** There are so many sums of flags. */
   static final int COUNT = 2048;
 

@@ -22,12 +22,6 @@ public interface Loops {
   void turn(int kind, Turn t);
 
   /**
-   * Whether a turn that has terms and a sum is to have results too. At 256 bits there are too few
-   * registers for that (64 x 1000: 0.47 ns an element, with a turn for results 0.30).
-   */
-  boolean fuses();
-
-  /**
    * {@code sums[r]} = sum of the terms of row r, of rows that follow each other in s, which has
    * room for a group behind the last; so have the sums, for three times as many.
    */

@@ -25,7 +25,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p><b>Why one loop.</b> The stages of a turn belong to three different rows, so that none waits
  * for another: 8 cycles a vector of 512 bits, where terms, sum and results one after the other take
  * 10 and more (Zen 5). All loads of a turn stand before its first store; behind one, a turn took
- * 12.
+ * 12. (Below 512 bits a turn is two loops, see {@link VectorLoops#turn}.)
  *
  * <p><b>Copies.</b> What a copy of this class does is decided by the flags of {@link Kind}, which
  * C2 takes for constants: each copy is a hidden class whose class data are its flags ({@link
@@ -166,16 +166,16 @@ final class Pipeline extends Copies.Loop {
     LongVector odds = null;
     DoubleVector sum = null;
     DoubleVector sum2 = null;
+    DoubleVector sum3 = null;
+    DoubleVector sum4 = null;
     if (SUM) {
       evens = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(EVENS);
       odds = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~EVENS);
-      if (PARTS <= 2) {
-        double[] start = turn.isFirst ? Constants.DOUBLE_ZEROS : lanes;
-        sum = DoubleVector.fromArray(DOUBLES, start, 0);
-        sum2 = PARTS == 1 ? null : DoubleVector.fromArray(DOUBLES, start, HALF);
-      } else if (turn.isFirst) {
-        System.arraycopy(Constants.DOUBLE_ZEROS, 0, lanes, 0, Lanes.LANES);
-      }
+      double[] start = turn.isFirst ? Constants.DOUBLE_ZEROS : lanes;
+      sum = DoubleVector.fromArray(DOUBLES, start, 0);
+      sum2 = PARTS < 2 ? null : DoubleVector.fromArray(DOUBLES, start, HALF);
+      sum3 = PARTS < 4 ? null : DoubleVector.fromArray(DOUBLES, start, 2 * HALF);
+      sum4 = PARTS < 4 ? null : DoubleVector.fromArray(DOUBLES, start, 3 * HALF);
     }
     int e = n - WIDTH;
     FloatVector last = null;
@@ -199,9 +199,7 @@ final class Pipeline extends Copies.Loop {
       // loads
       FloatVector v = null;
       LongVector l = null;
-      DoubleVector lane = null;
       FloatVector u = null;
-      int pair = c / 2 % Lanes.LANES;
       if (TERMS || MAX) {
         v =
             FROM
@@ -216,9 +214,6 @@ final class Pipeline extends Copies.Loop {
       }
       if (SUM) {
         l = FloatVector.fromArray(FLOATS, s, b + c).reinterpretAsLongs();
-        if (PARTS > 2) {
-          lane = DoubleVector.fromArray(DOUBLES, lanes, pair);
-        }
       }
       if (SCALE) {
         u = (FloatVector) FloatVector.fromArray(FLOATS, s, d + c).check(FLOATS);
@@ -279,16 +274,20 @@ final class Pipeline extends Copies.Loop {
         // What is no finite float of at least +0 comes out far above any sum of such.
         DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
         DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-        if (PARTS > 2) {
-          even.add(odd).add(lane).intoArray(lanes, pair);
+        // The lanes' parts take turns in registers: in memory each waits for its store (Zen 4,
+        // UseAVX=2: softmax and log-softmax of 64 x 1000 take 1.1 times as long; sums at 128 bits
+        // 1.8 times).
+        DoubleVector added = even.add(odd).add(sum);
+        if (PARTS == 1) {
+          sum = added;
         } else if (PARTS == 2) {
-          // The lanes' halves take turns in registers: in memory each waits for its store (Zen 4,
-          // UseAVX=2: softmax and log-softmax of 64 x 1000 take 1.1 times as long).
-          DoubleVector both = even.add(odd).add(sum);
           sum = sum2;
-          sum2 = both;
+          sum2 = added;
         } else {
-          sum = even.add(odd).add(sum);
+          sum = sum2;
+          sum2 = sum3;
+          sum3 = sum4;
+          sum4 = added;
         }
       }
       if (SCALE) {
@@ -310,11 +309,15 @@ final class Pipeline extends Copies.Loop {
     // The loop's vectors end here: where a branch behind it may change one, C2 now and then keeps a
     // box of it each time round (native rows of 1000: 312 kB a batch of 64 in 8 of 28 JVMs, so in
     // 0 of 16).
-    if (SUM && PARTS <= 2) {
+    if (SUM) {
       ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, c / 2 % Lanes.LANES);
     }
-    if (SUM && PARTS == 2) {
+    if (SUM && PARTS >= 2) {
       ((DoubleVector) sum2.check(DOUBLES)).intoArray(lanes, (c / 2 + HALF) % Lanes.LANES);
+    }
+    if (SUM && PARTS == 4) {
+      ((DoubleVector) sum3.check(DOUBLES)).intoArray(lanes, (c / 2 + 2 * HALF) % Lanes.LANES);
+      ((DoubleVector) sum4.check(DOUBLES)).intoArray(lanes, (c / 2 + 3 * HALF) % Lanes.LANES);
     }
     if (TERMS && !CLAMPED) {
       turn.plain =

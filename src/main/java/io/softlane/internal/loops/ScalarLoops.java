@@ -40,11 +40,6 @@ public final class ScalarLoops implements Loops {
     }
   }
 
-  @Override
-  public boolean fuses() {
-    return false;
-  }
-
   private static void max(int kind, Turn t) {
     float max = Float.NEGATIVE_INFINITY;
     for (int c = 0; c < t.n; c++) {

@@ -272,11 +272,6 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
-  public boolean fuses() {
-    return VECTORS.fuses();
-  }
-
-  @Override
   public void sums(float[] s, int rows, int n, double[] sums) {
     of(SUMS).sums(s, rows, n, sums);
   }

@@ -45,10 +45,10 @@ final class Alone {
 
   /** Does all rows. */
   void run(Operation op) {
-    boolean takesPlain = keepsInResults && source.cols < SHORT && work.takesPlain(op);
+    boolean takesSimple = keepsInResults && source.cols < SHORT && work.areSimple(op);
     for (int r = source.first; r < source.end; r++) {
-      if (takesPlain && work.ladder.first(r) == Ladder.PLAIN) {
-        r = plain(op, r);
+      if (takesSimple && work.ladder.first(r) != Ladder.ANCHORED) {
+        r = simple(op, r, work.ladder.first(r));
       }
       if (r < source.end) {
         run(op, r);
@@ -57,47 +57,52 @@ final class Alone {
   }
 
   /**
-   * Rows from one on whose scores are plain, and an array's logits: only where they are differs
-   * from one to the next, as in {@link Flight} (Zen 4, log-softmax of 4096 x 1000, 8192 x 500 and
-   * 16384 x 300: 1.07, 1.10 and 1.2 times as fast as by {@link #run}; softmax 1.04, gradients of
-   * the first two 1.05 and 1.08).
+   * Rows from one on that are alike: only where they are differs from one to the next, as in {@link
+   * Flight} (Zen 4, log-softmax of 4096 x 1000, 8192 x 500 and 16384 x 300: 1.07, 1.10 and 1.2
+   * times as fast as by {@link #run}; softmax 1.04, gradients of the first two 1.05 and 1.08).
    *
    * <p>Returns the first row that needs more, which is to be done from its beginning.
    */
-  private int plain(Operation op, int first) {
+  private int simple(Operation op, int first, int rung) {
     Loops loops = work.loops;
-    int i = source.start(first);
+    boolean isPlain = rung == Ladder.PLAIN;
+    int terms = Kind.TERMS | source.kind() | (isPlain ? 0 : Kind.CLAMPED);
+    int results = work.results(op, rung);
+    double lift = (results & Kind.LIFTED) == 0 ? 1 : Kind.LIFT;
+    long i = source.from + first * source.stride;
     int o = sink.start(first);
-    int stride = (int) source.stride;
-    int step = (int) sink.stride;
-    int results = op.results();
-    work.tellPlain(sink.x);
+    work.tell(sink.x);
     int r = first;
-    for (; r < source.end; r++) {
-      turn.i = i;
+    for (; r < source.end && work.ladder.first(r) == rung; r++) {
+      turn.i = (int) i;
+      turn.at = i * Float.BYTES;
+      turn.m = source.mask(r);
       turn.a = o;
-      loops.turn(Kind.TERMS, turn);
-      if (!turn.plain) {
+      loops.turn(terms, turn);
+      if (isPlain && !turn.plain) {
         break;
       }
       turn.b = o;
       turn.isFirst = true;
       loops.turn(Kind.SUM, turn);
       double total = turn.total();
-      double value = op.plain(total);
+      double value = op.simple(total);
       if (value != value) {
         break;
       }
-      op.settledPlain(r, total, value, sink.x, o);
+      op.settledSimple(r, total, value, sink.x, o);
+      value *= lift;
       turn.d = o;
-      turn.j = i;
+      turn.j = turn.i;
+      turn.from = turn.at;
+      turn.mj = turn.m;
       turn.o = o;
       turn.hi = (float) value;
       turn.lo = (float) (value - turn.hi);
       loops.turn(results, turn);
       op.written(r);
-      i += stride;
-      o += step;
+      i += source.stride;
+      o += (int) sink.stride;
     }
     return r;
   }

@@ -21,14 +21,14 @@ final class Flight {
 
   void run(Operation op) {
     Source source = work.source;
-    boolean takesPlain = work.takesPlain(op) && work.loops.fuses();
+    boolean takesSimple = work.areSimple(op);
     boolean skips = op.hasSkips();
     Row due = null;
     Row sum = null;
     int rows = source.end - source.first;
     for (int q = 0; q < rows + 2; q++) {
-      if (takesPlain && isPlain(q) && due != null && due.isPlain(op) && sum.isPlain()) {
-        q = plain(op, q);
+      if (takesSimple && due != null && isSimple(op, q, sum, due)) {
+        q = simple(op, q, due.rung);
         sum = ring(q - 1);
         due = ring(q - 2);
       }
@@ -53,24 +53,37 @@ final class Flight {
     return row;
   }
 
-  /** Whether there is a row q, and begins as a plain one. */
-  private boolean isPlain(int q) {
-    int r = work.source.first + q;
-    return r < work.source.end && work.ladder.first(r) == Ladder.PLAIN;
+  /** Whether there is a row q, and it begins where the two before it are, with the anchor 0. */
+  private boolean isSimple(Operation op, int q, Row sum, Row due) {
+    int rung = due.rung;
+    return isOn(rung, work.source.first + q)
+        && sum != null
+        && sum.isOn(rung)
+        && due.isOn(rung)
+        && due.results() == work.results(op, rung);
+  }
+
+  /** Whether there is a row r, and it begins on a rung whose rows have the anchor 0. */
+  private boolean isOn(int rung, int r) {
+    return r < work.source.end && rung != Ladder.ANCHORED && work.ladder.first(r) == rung;
   }
 
   /**
-   * The same for rows of plain scores that are an array's logits: only where they are differs from
-   * one turn to the next. What {@link #turn} does between loops takes 20 ns (Zen 4: softmax of 512
-   * x 400 is 1.25 times as fast with this, of 64 x 1000 1.07; gradients of 64 x 1000 1.07).
+   * The same for rows that are alike: only where they are differs from one turn to the next. What
+   * {@link #turn} does between loops takes 20 ns (Zen 4: softmax of 512 x 400 is 1.25 times as fast
+   * with this, of 64 x 1000 1.07; gradients of 64 x 1000 1.07).
    *
    * <p>Returns the number of the next row; the two before it, which may need more, are in the ring.
    */
-  private int plain(Operation op, int next) {
+  private int simple(Operation op, int next, int rung) {
     Turn turn = work.turn;
     Loops loops = work.loops;
     Source source = work.source;
-    int kind = Kind.TERMS | Kind.SUM | op.results();
+    Sink sink = work.sink;
+    boolean isPlain = rung == Ladder.PLAIN;
+    int results = work.results(op, rung);
+    double lift = (results & Kind.LIFTED) == 0 ? 1 : Kind.LIFT;
+    int kind = Kind.TERMS | Kind.SUM | source.kind() | (isPlain ? 0 : Kind.CLAMPED) | results;
     int q = next;
     Row due = ring(q - 2);
     float hi = due.hi;
@@ -78,42 +91,46 @@ final class Flight {
     int a = ring(q).slot;
     int b = ring(q - 1).slot;
     int d = due.slot;
-    int i = source.start(source.first + q);
-    int o = work.sink.start(due.r);
-    int stride = (int) source.stride;
-    int step = (int) work.sink.stride;
-    work.tellPlain(work.scratch);
+    long i = source.from + (source.first + q) * source.stride;
+    long o = sink.from + due.r * sink.stride;
+    work.tell(work.scratch);
     boolean goesOn;
     do {
+      int r = source.first + q;
       turn.isFirst = true;
-      turn.i = i;
+      turn.i = (int) i;
+      turn.at = i * Float.BYTES;
       turn.a = a;
       turn.b = b;
       turn.d = d;
-      turn.j = i - 2 * stride;
-      turn.o = o;
+      turn.j = (int) (i - 2 * source.stride);
+      turn.from = (i - 2 * source.stride) * Float.BYTES;
+      turn.o = (int) o;
+      turn.to = o * Float.BYTES;
       turn.hi = hi;
       turn.lo = lo;
+      turn.m = source.mask(r);
+      turn.mj = source.mask(r - 2);
       loops.turn(kind, turn);
-      int r = source.first + q;
       op.written(r - 2);
       double total = turn.total();
-      double value = op.plain(total);
-      goesOn = turn.plain && value == value && r + 1 < source.end;
+      double value = op.simple(total);
+      goesOn = value == value && (turn.plain || !isPlain) && isOn(rung, r + 1);
       if (goesOn) {
-        op.settledPlain(r - 1, total, value, work.scratch, b);
+        op.settledSimple(r - 1, total, value, work.scratch, b);
       }
+      value *= lift;
       hi = (float) value;
       lo = (float) (value - hi);
-      i += stride;
-      o += step;
+      i += source.stride;
+      o += sink.stride;
       int free = d;
       d = b;
       b = a;
       a = free;
       q++;
     } while (goesOn);
-    begin(q - 1).isOdd = !turn.plain;
+    begin(q - 1).isOdd = isPlain && !turn.plain;
     due = begin(q - 2);
     due.sum = turn.total();
     work.alone.settle(op, due);
@@ -131,18 +148,11 @@ final class Flight {
     }
     boolean writes = due != null && due.results != 0;
     if (writes) {
-      int results = due.results();
-      // A result below a float's normal range takes 10 cycles, which would hold up all stages
-      // (logits N(0, 30): 0.97 ns an element, so 0.44): what may have such has a turn of its own.
-      boolean isPlain = row != null && row.rung == Ladder.PLAIN && !due.isLifted;
-      if (isPlain && sum != null && work.loops.fuses()) {
-        kind |= results;
-      } else {
-        go(kind);
-        kind = results;
-      }
+      kind |= due.results();
     }
-    go(kind);
+    if (kind != 0) {
+      work.loops.turn(kind, turn);
+    }
     if (row != null) {
       row.termed();
     }
@@ -152,12 +162,6 @@ final class Flight {
     if (sum != null) {
       sum.sum = turn.total();
       work.alone.settle(op, sum);
-    }
-  }
-
-  private void go(int kind) {
-    if (kind != 0) {
-      work.loops.turn(kind, work.turn);
     }
   }
 }

@@ -22,7 +22,6 @@ public final class LogSoftmax extends Operation {
     }
     row.subtract(logSum(row));
     row.results = Kind.SUBTRACT;
-    row.isLifted = row.rung != Ladder.PLAIN;
   }
 
   @Override
@@ -31,12 +30,12 @@ public final class LogSoftmax extends Operation {
   }
 
   @Override
-  boolean hasPlain() {
+  boolean hasSimple() {
     return true;
   }
 
   @Override
-  double plain(double sum) {
+  double simple(double sum) {
     boolean isEasy = Window.holds(sum) && (float) sum != sum;
     return isEasy ? Logs.logSum(sum, Window.K) : Double.NaN;
   }

@@ -123,12 +123,12 @@ public final class Losses extends Operation {
   }
 
   @Override
-  boolean hasPlain() {
+  boolean hasSimple() {
     return isBare && hasGradient() && !hasSkips();
   }
 
   @Override
-  double plain(double sum) {
+  double simple(double sum) {
     double c = factor / sum;
     boolean isEasy =
         Window.holds(sum) && (float) sum != sum && !Row.isTiny((float) (c - (float) c));
@@ -136,7 +136,7 @@ public final class Losses extends Operation {
   }
 
   @Override
-  void settledPlain(int r, double sum, double c, float[] s, int at) {
+  void settledSimple(int r, double sum, double c, float[] s, int at) {
     int label = labels[r];
     lose(r, loss(label, 0, Logs.logSum(sum, Window.K), work.source.logit(r, label)));
     atLabel = LossTerms.gradient(s[at + label], c, factor);

@@ -41,21 +41,22 @@ public abstract class Operation {
   /** The terms are right: writes what there is one of a row, and says how its results are made. */
   abstract void settled(Row row);
 
-  /** Whether {@link #plain} can be asked. */
-  boolean hasPlain() {
+  /** Whether {@link #simple} can be asked. */
+  boolean hasSimple() {
     return false;
   }
 
   /**
-   * What results of a row of plain scores are made with, their factor or log-sum-exp, as {@link
-   * #settled} would say; NaN where a sum is outside of the {@link Window}, or more is to be done.
+   * What results of a row that has the anchor 0 are made with, their factor or log-sum-exp, as
+   * {@link #settled} would say; NaN where a sum is outside of the {@link Window}, or more is to be
+   * done.
    */
-  double plain(double sum) {
+  double simple(double sum) {
     return Double.NaN;
   }
 
   /** The same as settled for such a row, but for its results; its terms are in s from at on. */
-  void settledPlain(int r, double sum, double value, float[] s, int at) {}
+  void settledSimple(int r, double sum, double value, float[] s, int at) {}
 
   /** After the results, made of terms or scores, of the row that was settled last. */
   void written(int r) {}

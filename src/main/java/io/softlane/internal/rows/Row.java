@@ -204,14 +204,9 @@ final class Row {
     return Exp.scaled(score - shift, Exp.rounder(k), Exp.floor(k));
   }
 
-  /** Whether its terms were plain, as far as is known. */
-  boolean isPlain() {
-    return rung == Ladder.PLAIN && !isOdd;
-  }
-
-  /** Whether it is settled, and has results of plain scores. */
-  boolean isPlain(Operation op) {
-    return isPlain() && results == op.results() && !isLifted;
+  /** Whether its terms are right on a rung, as far as is known. */
+  boolean isOn(int some) {
+    return rung == some && !isOdd;
   }
 
   /** Whether there is no finite anchor: a row of NaN, or with nothing left. */

@@ -28,12 +28,12 @@ public final class Softmax extends Operation {
   }
 
   @Override
-  boolean hasPlain() {
+  boolean hasSimple() {
     return true;
   }
 
   @Override
-  double plain(double sum) {
+  double simple(double sum) {
     double factor = 1 / sum;
     boolean isEasy = Window.holds(sum) && !Row.isTiny((float) (factor - (float) factor));
     return isEasy ? factor : Double.NaN;

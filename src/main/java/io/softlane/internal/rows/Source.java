@@ -151,7 +151,7 @@ final class Source extends Place {
     if (kind != 0) {
       t.scale = scale;
       t.mask = mask();
-      t.m = t.mask == null ? 0 : mask(r) + c;
+      t.m = mask(r) + c;
     }
   }
 
@@ -165,14 +165,29 @@ final class Source extends Place {
     } else {
       t.from = i * Float.BYTES;
     }
-    if (mask() != null) {
-      t.mj = mask(r);
-    }
+    t.mj = mask(r);
   }
 
-  private int mask(int r) {
+  /** Where a row's mask begins, if there is one. */
+  int mask(int r) {
+    if (mask() == null) {
+      return 0;
+    }
     Rows maskRows = options.maskRows();
     return (int) (maskRows.offset() + r % maskRows.rows() * maskRows.stride());
+  }
+
+  /** Whether all rows are read where they are, and have as many scores as there are columns. */
+  boolean isSimple() {
+    return !isFar && !isCapped() && !hasSinks() && !isRagged();
+  }
+
+  /** Tells a turn what such rows have in common. */
+  void tell(Turn t) {
+    t.x = x;
+    t.g = g;
+    t.scale = scale;
+    t.mask = mask();
   }
 
   /** Whether scores are the logits of an array. */
@@ -210,8 +225,7 @@ final class Source extends Place {
     for (int q = 0; q < some; q++) {
       int o = q * all;
       if ((kind & (Kind.SCALED | Kind.MASKED)) != 0) {
-        int m = mask() == null ? 0 : mask(r + q);
-        loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask(), m, blockRoom, o);
+        loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask(), mask(r + q), blockRoom, o);
       }
       if (all > cols) {
         blockRoom[o + cols] = sink(r + q);

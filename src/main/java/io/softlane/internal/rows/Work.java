@@ -24,10 +24,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * collector may take them.
  */
 public final class Work implements AutoCloseable {
-  /** Rows of fewer columns go in blocks; of fewer than NARROW, where a turn has no results too. */
+  /** Rows of fewer columns go in blocks. */
   private static final int SHORT = 500;
-
-  private static final int NARROW = 700;
 
   /**
    * But rows that are scaled and mostly plain need not be so long for the flight (Zen 4, softmax of
@@ -380,17 +378,25 @@ public final class Work implements AutoCloseable {
     alone.run(op);
   }
 
-  /** Whether rows with plain scores are all alike, but for where they are. */
-  boolean takesPlain(Operation op) {
-    return op.hasPlain() && source.isBare() && !source.isRagged() && sink.x != null;
+  /** Whether rows that have the anchor 0 are all alike, but for where they are. */
+  boolean areSimple(Operation op) {
+    return op.hasSimple() && source.isSimple() && !sink.isFar;
+  }
+
+  /** The stage that makes the results of such rows on a rung. */
+  int results(Operation op, int rung) {
+    int reads = op.results() == Kind.SUBTRACT ? source.kind() : 0;
+    int lifts = op.results() == Kind.SCALE && rung != Ladder.PLAIN ? Kind.LIFTED : 0;
+    return op.results() | reads | lifts | sink.kind();
   }
 
   /** Tells the turn what such rows have in common, whose terms go to an array. */
-  void tellPlain(float[] terms) {
+  void tell(float[] terms) {
     turn.n = source.cols;
     turn.all = source.cols;
-    turn.x = source.x;
+    source.tell(turn);
     turn.out = sink.x;
+    turn.w = sink.g;
     turn.put(terms);
     turn.shift = 0;
     turn.k = Window.K;
@@ -404,9 +410,6 @@ public final class Work implements AutoCloseable {
     if (isFar && source.isBlock()) {
       return all <= MEDIUM;
     }
-    if (!loops.fuses()) {
-      return all < NARROW;
-    }
-    return all < (op.results() == Kind.SCALE && takesPlain(op) ? SHORT_PLAIN : SHORT);
+    return all < (op.results() == Kind.SCALE && areSimple(op) ? SHORT_PLAIN : SHORT);
   }
 }
