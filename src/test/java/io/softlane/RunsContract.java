@@ -137,23 +137,24 @@ interface RunsContract {
   }
 
   /**
-   * Rows that are three at a time in the kernels, all plain but for one, or two neighbours: first,
-   * last and in between.
+   * Rows that are three at a time in the kernels, all plain or all with -inf but for one, or two
+   * neighbours: first, last and in between.
    */
   @Test
-  default void oddRowsAmongPlainOnes() {
+  default void oddRowsAmongOthers() {
     int rows = 9;
     for (Operation operation : BLOCKS) {
       for (int cols : new int[] {200, 333, 1024}) {
         for (Logits kind : Logits.values()) {
-          for (int odd = 0; odd < rows; odd++) {
+          for (int odd = 0; odd < 2 * rows; odd++) {
+            Logits others = odd < rows ? Logits.NORMAL : Logits.MASKED;
             SplittableRandom random = new SplittableRandom(odd);
             Call call = dense(operation, rows, cols);
             for (int r = 0; r < rows; r++) {
-              boolean isOdd = r == odd || r == odd + 1 && random.nextBoolean();
-              (isOdd ? kind : Logits.NORMAL).fill(random, call.in, r * cols, cols);
+              boolean isOdd = r == odd % rows || r == odd % rows + 1 && random.nextBoolean();
+              (isOdd ? kind : others).fill(random, call.in, r * cols, cols);
             }
-            asTheScalarKernels(call, kind + " at row " + odd);
+            asTheScalarKernels(call, kind + " at row " + odd % rows + ", others " + others);
           }
         }
       }

@@ -131,6 +131,25 @@ interface ScoresContract {
     }
   }
 
+  /** Rows that are three at a time in the kernels, with scale and mask, and one of another kind. */
+  @Test
+  default void oddScoredRows() {
+    int rows = 9;
+    for (Operation operation : SCORED) {
+      for (Logits kind : Logits.values()) {
+        for (int odd = 0; odd < rows; odd++) {
+          for (int bits = 1; bits <= 3; bits++) {
+            Call call = Call.of(operation, new Sample(Logits.NORMAL, rows, 600, odd));
+            call.scores = some(Scores.all(rows, 600), bits);
+            int i = new Batch(call.in, call.inRows).index(odd, 0);
+            kind.fill(new SplittableRandom(odd), call.in, i, 600);
+            check(call, (odd & 1) != 0, kind + " at row " + odd + ", combination " + bits);
+          }
+        }
+      }
+    }
+  }
+
   /** One option at a time, and all 32 combinations at several widths. */
   @Test
   default void everyCombination() {

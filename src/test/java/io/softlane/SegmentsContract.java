@@ -162,6 +162,30 @@ interface SegmentsContract {
     }
   }
 
+  /** Batches beyond the caches, whose rows go another way, with some that are not plain. */
+  @Test
+  @Tag("long")
+  default void segmentsBeyondTheCaches() {
+    for (Operation operation : SegmentCall.OPERATIONS) {
+      for (Logits kind : new Logits[] {Logits.NORMAL, Logits.MASKED, Logits.SHIFTED}) {
+        Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 2200, 1000, 1));
+        Batch in = new Batch(arrays.in, arrays.inRows);
+        for (int r = 0; r < 2200; r++) {
+          if (r % 100 > 50) {
+            kind.fill(new SplittableRandom(r), in.data(), in.index(r, 0), 1000);
+          }
+        }
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment from = Memory.NATIVE.of(arena, arrays.in);
+          MemorySegment to = arrays.out == null ? null : Memory.FLOATS.of(arena, arrays.out);
+          SegmentCall call = new SegmentCall(arrays.copy(), from, to);
+          arrays.run(kernels());
+          call.run(kernels()).assertSame(arrays, "beyond the caches, " + kind);
+        }
+      }
+    }
+  }
+
   /** Gradients so small, or so large, that terms cannot wait for them at their scale. */
   @Test
   @Tag("long")
