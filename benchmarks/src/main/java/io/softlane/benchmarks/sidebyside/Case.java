@@ -107,6 +107,9 @@ public record Case(String operation, int rows, int cols) {
             "targets")) {
       add(pairs, operation, "64x1000");
     }
+    for (String operation : List.of("masked", "softmask", "nativesoftmax")) {
+      add(pairs, operation, "1024x256");
+    }
     add(pairs, "causal", "1024x1024");
     return pairs;
   }
