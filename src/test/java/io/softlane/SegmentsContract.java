@@ -19,6 +19,17 @@ import org.junit.jupiter.api.Test;
 interface SegmentsContract {
   SoftmaxKernels kernels();
 
+  /** A call from and to some kinds of memory has the results of the same in arrays. */
+  private void asArrays(Call arrays, Memory from, Memory to, String what) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment in = from.of(arena, arrays.in);
+      MemorySegment out = arrays.out == null ? null : to.of(arena, arrays.out);
+      SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+      arrays.run(kernels());
+      call.run(kernels()).assertSame(arrays, what);
+    }
+  }
+
   /** Guards around the batch too; out of place, from and to any two kinds of memory. */
   @Property(tries = 2000)
   default void sameBitsAsArrays(
@@ -98,13 +109,7 @@ interface SegmentsContract {
     Call padded =
         Call.of(SegmentCall.OPERATIONS.get(operation), new Sample(null, rows, cols, seed));
     Call arrays = padded.packedRows(0, rows);
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment in = from.of(arena, arrays.in);
-      MemorySegment out = arrays.out == null ? null : to.of(arena, arrays.out);
-      SegmentCall call = new SegmentCall(arrays.copy(), in, out);
-      arrays.run(kernels());
-      call.run(kernels()).assertSame(arrays, "groups, " + from + " to " + to);
-    }
+    asArrays(arrays, from, to, "groups, " + from + " to " + to);
   }
 
   /** A row one shorter than the batch: with its sink it is as long, but not the batch's own. */
@@ -117,13 +122,7 @@ interface SegmentsContract {
             SoftmaxOptions.DEFAULT
                 .withLengths(new int[] {cols - 1, cols - 1, cols})
                 .withSinks(new float[] {1, Float.POSITIVE_INFINITY, 2});
-        try (Arena arena = Arena.ofConfined()) {
-          MemorySegment in = Memory.NATIVE.of(arena, arrays.in);
-          MemorySegment out = arrays.out == null ? null : Memory.NATIVE.of(arena, arrays.out);
-          SegmentCall call = new SegmentCall(arrays.copy(), in, out);
-          arrays.run(kernels());
-          call.run(kernels()).assertSame(arrays, "a sink in the last column's place");
-        }
+        asArrays(arrays, Memory.NATIVE, Memory.NATIVE, "a sink in the last column's place");
       }
     }
   }
@@ -150,13 +149,7 @@ interface SegmentsContract {
           int some = new Batch(arrays.in, arrays.inRows).index(seed % 20, 0);
           System.arraycopy(plain.in, 0, arrays.in, 0, some);
           Memory[] way = ways[seed % ways.length];
-          try (Arena arena = Arena.ofConfined()) {
-            MemorySegment in = way[0].of(arena, arrays.in);
-            MemorySegment out = arrays.out == null ? null : way[1].of(arena, arrays.out);
-            SegmentCall call = new SegmentCall(arrays.copy(), in, out);
-            arrays.run(kernels());
-            call.run(kernels()).assertSame(arrays, way[0] + " to " + way[1] + ", " + kind);
-          }
+          asArrays(arrays, way[0], way[1], way[0] + " to " + way[1] + ", " + kind);
         }
       }
     }
@@ -175,13 +168,7 @@ interface SegmentsContract {
             kind.fill(new SplittableRandom(r), in.data(), in.index(r, 0), 1000);
           }
         }
-        try (Arena arena = Arena.ofConfined()) {
-          MemorySegment from = Memory.NATIVE.of(arena, arrays.in);
-          MemorySegment to = arrays.out == null ? null : Memory.FLOATS.of(arena, arrays.out);
-          SegmentCall call = new SegmentCall(arrays.copy(), from, to);
-          arrays.run(kernels());
-          call.run(kernels()).assertSame(arrays, "beyond the caches, " + kind);
-        }
+        asArrays(arrays, Memory.NATIVE, Memory.FLOATS, "beyond the caches, " + kind);
       }
     }
   }
@@ -204,14 +191,7 @@ interface SegmentsContract {
             Call arrays = Call.of(operation, new Sample(kind, 5, cols, 4));
             arrays.options = kind.ordinal() % 2 == 0 ? sum : sum.withLabelSmoothing(0.1f);
             CrossEntropyCheck.run(kernels(), arrays.copy());
-            try (Arena arena = Arena.ofConfined()) {
-              MemorySegment in = Memory.NATIVE.of(arena, arrays.in);
-              MemorySegment out =
-                  arrays.out == null ? null : Memory.UNALIGNED.of(arena, arrays.out);
-              SegmentCall call = new SegmentCall(arrays.copy(), in, out);
-              arrays.run(kernels());
-              call.run(kernels()).assertSame(arrays, "weights of " + weight + ", " + kind);
-            }
+            asArrays(arrays, Memory.NATIVE, Memory.UNALIGNED, "weights of " + weight + ", " + kind);
           }
         }
       }
@@ -225,13 +205,7 @@ interface SegmentsContract {
       for (Operation operation : SegmentCall.OPERATIONS) {
         for (int cols : new int[] {3, 37, 300, 2100, 4100}) {
           Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 4, cols, cols));
-          try (Arena arena = Arena.ofConfined()) {
-            MemorySegment in = memory.of(arena, arrays.in);
-            MemorySegment out = arrays.out == null ? null : memory.of(arena, arrays.out);
-            SegmentCall call = new SegmentCall(arrays.copy(), in, out);
-            arrays.run(kernels());
-            call.run(kernels()).assertSame(arrays, memory + " of " + cols);
-          }
+          asArrays(arrays, memory, memory, memory + " of " + cols);
         }
       }
     }
@@ -277,13 +251,7 @@ interface SegmentsContract {
       for (int cols : new int[] {511, 512, 513, 1023, 1024, 1025, 4095, 4096, 4097, 9000, 70_000}) {
         for (Memory memory : new Memory[] {Memory.UNALIGNED, Memory.FLOATS, Memory.LONGS}) {
           Call arrays = Call.of(operation, new Sample(Logits.NORMAL, 2, cols, cols));
-          try (Arena arena = Arena.ofConfined()) {
-            MemorySegment in = memory.of(arena, arrays.in);
-            MemorySegment out = arrays.out == null ? null : memory.of(arena, arrays.out);
-            SegmentCall call = new SegmentCall(arrays.copy(), in, out);
-            arrays.run(kernels());
-            call.run(kernels()).assertSame(arrays, memory + " of " + cols);
-          }
+          asArrays(arrays, memory, memory, memory + " of " + cols);
         }
       }
     }

@@ -1,7 +1,6 @@
 package io.softlane.internal.rows;
 
 import io.softlane.CrossEntropy;
-import io.softlane.internal.loops.Exp;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Logs;
 import io.softlane.internal.loops.Results;
@@ -235,9 +234,7 @@ public final class Losses extends Operation {
   private float huge(Row row, int c, double f, int k, double target) {
     float term = row.s[row.at + c];
     if (term < LossTerms.SMALL) {
-      int more = k + LossTerms.MORE;
-      float x = work.source.logit(row.r, c) - row.shift;
-      term = Exp.scaled(x, Exp.rounder(more), Exp.floor(more));
+      term = row.term(work.source.logit(row.r, c), k + LossTerms.MORE);
       f = Math.scalb(f, -LossTerms.MORE);
     }
     return LossTerms.gradient(term, f, target);

@@ -201,6 +201,11 @@ final class Row {
 
   /** The term of one score. */
   float term(float score) {
+    return term(score, k);
+  }
+
+  /** The same, scaled by another power of two. */
+  float term(float score, int k) {
     return Exp.scaled(score - shift, Exp.rounder(k), Exp.floor(k));
   }
 
