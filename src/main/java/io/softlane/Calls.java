@@ -224,6 +224,10 @@ abstract class Calls {
   final Loss loss(Object x, Rows in, int[] labels, CrossEntropy options, float[] losses) {
     Segments.losses(x, in, losses);
     double weight = Batches.labels(labels, in, options);
+    float one = isBare(in, options, weight) ? one(x, in, labels, losses, null, in) : Float.NaN;
+    if (one == one) {
+      return new Loss(one, 1);
+    }
     return loss(work(x, in).perRow(labels, losses), in, options, weight);
   }
 
@@ -232,8 +236,30 @@ abstract class Calls {
     Segments.gradient(x, in, losses, g, out);
     double weight = Batches.labels(labels, in, options);
     Segments.apart("labels", labels, in, "gradient", g, out);
+    float one = isBare(in, options, weight) ? one(x, in, labels, losses, g, out) : Float.NaN;
+    if (one == one) {
+      return new Loss(one, 1);
+    }
     Work work = work(x, in).perRow(labels, losses);
     return loss(work.to(g, out), in, options, weight);
+  }
+
+  /** Whether a call is of one row, which counts, and whose label has all of the target. */
+  private static boolean isBare(Rows in, CrossEntropy options, double weight) {
+    return in.rows() == 1
+        && weight == 1
+        && options.weights() == null
+        && options.labelSmoothing() == 0
+        && options.zLoss() == 0;
+  }
+
+  /** The loss of such a row, and its gradient; NaN where it is to be done as any other. */
+  final float one(Object x, Rows in, int[] labels, float[] losses, Object g, Rows out) {
+    float loss = Few.loss(loops, x, in, labels[in.firstRow()], g, out);
+    if (losses != null && loss == loss) {
+      losses[in.firstRow()] = loss;
+    }
+    return loss;
   }
 
   /** Of a work that knows all but this, with the weight of all rows. */

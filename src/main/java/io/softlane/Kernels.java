@@ -267,6 +267,10 @@ final class Kernels extends Calls implements SoftmaxKernels {
       kept.column[0] = label;
       Rows row = kept.one(x.length);
       Batches.labels(kept.column, row, CrossEntropy.DEFAULT);
+      float one = one(x, row, kept.column, null, null, row);
+      if (one == one) {
+        return one;
+      }
       Work work = work(x, row).perRow(kept.column, kept.value);
       run(work.loss(CrossEntropy.DEFAULT, null, 1), w -> w.losses.run());
       return kept.value[0];

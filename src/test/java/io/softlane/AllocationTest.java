@@ -86,6 +86,8 @@ class AllocationTest {
       }
       check(operation, kernels, cols, harmless);
     }
+    // One row of few columns goes a way of its own.
+    check(operation, kernels, 20, Call.of(operation, new Sample(Logits.NORMAL, 1, 20, 20)));
   }
 
   /**

@@ -211,6 +211,35 @@ interface RunsContract {
     }
   }
 
+  /** One row of any kind a call, of few columns or some more, beside the same in a batch. */
+  @Test
+  default void oneRowOfAnyKind() {
+    for (Operation operation : BLOCKS) {
+      for (int n = 1; n <= 70; n++) {
+        for (Logits kind : Logits.values()) {
+          SplittableRandom random = new SplittableRandom(n);
+          Call two = dense(operation, 2, n);
+          kind.fill(random, two.in, n, n);
+          if (two.options != null) {
+            two.options = two.options.withReduction(CrossEntropy.Reduction.SUM);
+          }
+          Call alone = two.packedRows(1, 2);
+          Call inPlace = alone.copy();
+          two.run(kernels());
+          alone.run(kernels()).assertSameResults(two, 1, "alone, " + kind);
+          if (alone.out != null) {
+            alone.out().assertGuards("alone");
+            inPlace.out(new Batch(inPlace.in, inPlace.inRows)).run(kernels());
+            inPlace.assertSameResults(two, 1, "alone, in place, " + kind);
+          }
+          if (alone.loss != null) {
+            assertEquals(alone.results[alone.inRows.firstRow()], (float) alone.loss.sum());
+          }
+        }
+      }
+    }
+  }
+
   /** A run keeps sums where its terms were: these would read as sums within the window. */
   @Test
   default void termsThatLookLikeSums() {

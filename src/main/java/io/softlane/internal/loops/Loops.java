@@ -18,6 +18,15 @@ public interface Loops {
   /** Bounds of {@link #masses}. */
   int BOUNDS = 4;
 
+  /**
+   * One plain row of few columns, with the anchor 0: returns the sum of its terms, which is
+   * infinite where the row is not plain. Where it is in the {@link Window}, the terms over it go to
+   * out, which may be x, or null for none. NaN, and nothing is done, where columns are not so few.
+   *
+   * @param s scratch, of two groups at least
+   */
+  double few(float[] x, int i, int n, float[] s, float[] out, int o);
+
   /** The stages of up to three rows at once; {@link Kind} says which. */
   void turn(int kind, Turn t);
 

@@ -14,6 +14,9 @@ import java.util.Arrays;
 public final class ScalarLoops implements Loops {
   public static final ScalarLoops INSTANCE = new ScalarLoops();
 
+  /** Rows of so many columns are no longer done all at once. */
+  private static final int FEW = GROUP;
+
   private ScalarLoops() {}
 
   @Override
@@ -38,6 +41,33 @@ public final class ScalarLoops implements Loops {
     if ((kind & Kind.SUBTRACT) != 0) {
       subtract(kind, t);
     }
+  }
+
+  @Override
+  public double few(float[] x, int i, int n, float[] s, float[] out, int o) {
+    if (n >= FEW) {
+      return Double.NaN;
+    }
+    float rounder = Exp.plainRounder(Window.K);
+    int seen = 0;
+    for (int c = 0; c < n; c++) {
+      float u = Math.fma(x[i + c], Exp.LOG2_E, rounder);
+      seen |= Float.floatToRawIntBits(u) - Exp.ROUNDER_BITS;
+      s[c] = Exp.plain(x[i + c], u, rounder);
+    }
+    if ((seen & ~Exp.PLAIN_RANGE) != 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double sum = sumOfFew(s, 0, n);
+    if (out != null && Window.holds(sum)) {
+      double factor = Kind.LIFT / sum;
+      float hi = (float) factor;
+      float lo = (float) (factor - hi);
+      for (int c = 0; c < n; c++) {
+        out[o + c] = Math.fma(s[c], hi, s[c] * lo) * (1 / Kind.LIFT);
+      }
+    }
+    return sum;
   }
 
   private static void max(int kind, Turn t) {

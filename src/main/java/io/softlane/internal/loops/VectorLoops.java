@@ -37,6 +37,14 @@ public final class VectorLoops extends VectorTargets {
   private VectorLoops() {}
 
   @Override
+  public double few(float[] x, int i, int n, float[] s, float[] out, int o) {
+    if (n < WIDTH) {
+      return SCALAR.few(x, i, n, s, out, o);
+    }
+    return n > 2 * WIDTH ? Double.NaN : VectorFew.run(x, i, n, out, o);
+  }
+
+  @Override
   public void turn(int kind, Turn t) {
     if (t.n < WIDTH) {
       SCALAR.turn(kind, t);

@@ -69,7 +69,8 @@ public final class WarmingLoops implements Loops {
   private static final int ABOVE = SUMS + 18;
   private static final int MASSES = SUMS + 19;
   private static final int TOP_K = SUMS + 20;
-  private static final int COUNT = SUMS + 21;
+  private static final int FEW_COLUMNS = SUMS + 21;
+  private static final int COUNT = SUMS + 22;
 
   /** Columns of a row to warm up on: few, since C2 wants hundreds of calls, and long loops. */
   private static final int COLS = 20 * Lanes.WIDTH;
@@ -122,7 +123,15 @@ public final class WarmingLoops implements Loops {
     private final Results results = new Results(ROWS);
     int runs;
 
+    /**
+     * Rows of few columns of each kind that a loop for such may meet. One that it has not met when
+     * C2 compiles it makes it an interpreted loop again.
+     */
+    private final float[][] rows = {x, new float[COLS], new float[COLS]};
+
     Rows() {
+      Arrays.fill(rows[1], -25); // a sum below the window
+      rows[2][3] = -100; // not plain
       for (int c = 0; c < x.length; c++) {
         x[c] = c % 7 - 3;
       }
@@ -216,6 +225,7 @@ public final class WarmingLoops implements Loops {
     boolean odd = (r.runs++ & 2) != 0;
     int n = odd ? COLS + 3 : COLS;
     switch (loop) {
+      case FEW_COLUMNS -> few(loops, r, r.runs >> 1);
       case SUMS -> loops.sums(r.s, ROWS, odd ? 10 : COLS / ROWS, r.sums);
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
       case SCALES -> loops.scales(r.results(r.s, odd));
@@ -239,6 +249,12 @@ public final class WarmingLoops implements Loops {
       case GRADIENT -> loops.gradient(r.targets, r.s, 0, n, 1, 1, r.out, 0);
       default -> turn(loops, loop, r, (r.runs & 28) == 0 ? COLS : FEW, odd);
     }
+  }
+
+  private static void few(Loops loops, Rows r, int round) {
+    float[] row = r.rows[round % r.rows.length];
+    int n = (round & 2) == 0 ? Lanes.WIDTH : 2 * Lanes.WIDTH - 1;
+    loops.few(row, 0, n, r.s, (round & 1) == 0 ? r.out : null, 0);
   }
 
   private static void turn(Loops loops, int kind, Rows r, int whole, boolean odd) {
@@ -269,6 +285,12 @@ public final class WarmingLoops implements Loops {
   @Override
   public void turn(int kind, Turn t) {
     of(kind).turn(kind, t);
+  }
+
+  @Override
+  public double few(float[] x, int i, int n, float[] s, float[] out, int o) {
+    Loops loops = n < Lanes.WIDTH ? SCALARS : of(FEW_COLUMNS);
+    return loops.few(x, i, n, s, out, o);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Targets;
 import io.softlane.internal.loops.Turn;
+import io.softlane.internal.loops.Window;
 
 /**
  * One row alone: long ones, rows of different lengths, and others whose terms were not right. The

@@ -4,6 +4,7 @@ import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Results;
 import io.softlane.internal.loops.Turn;
+import io.softlane.internal.loops.Window;
 
 /**
  * Some rows, one after the other, stage by stage. What a short row costs beside its elements (a

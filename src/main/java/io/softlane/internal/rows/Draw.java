@@ -4,6 +4,7 @@ import io.softlane.Sampling;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Turn;
+import io.softlane.internal.loops.Window;
 
 /**
  * A class of each row, drawn from what temperature and cuts leave.

@@ -1,91 +1,152 @@
 package io.softlane.internal.rows;
 
 import io.softlane.Rows;
+import io.softlane.internal.loops.Exp;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Logs;
 import io.softlane.internal.loops.Loops;
-import io.softlane.internal.loops.ScalarLoops;
+import io.softlane.internal.loops.Targets;
 import io.softlane.internal.loops.Turn;
+import io.softlane.internal.loops.Window;
 
 /**
  * One plain row of an array a call: the same stages, and the same bits, as {@link Work} has, whose
- * setting up takes longer than the row (64 columns: 77 ns with it, 45 without, Zen 5).
+ * setting up takes longer than the row (64 columns: 77 ns with it, 45 without, Zen 5). Of up to 32
+ * columns, all of it is in {@link Loops#few}.
  *
- * <p>False, with nothing written, where a call is of another kind, or the anchor 0 may not serve
- * the row as a plain one; then it is to be done as any other.
+ * <p>False or NaN, with nothing written, where a call is of another kind, or the anchor 0 may not
+ * serve the row as a plain one; then it is to be done as any other.
  */
 public final class Few {
+  /** The most columns that {@link Loops#few} may do. */
+  private static final int FEW = 2 * Loops.GROUP;
+
   private Few() {}
 
-  private static boolean is(Rows in) {
-    return in.rows() == 1 && in.cols() <= Work.MEDIUM;
+  private static boolean is(Object logits, Rows in) {
+    return in.rows() == 1 && in.cols() <= Work.MEDIUM && logits instanceof float[];
   }
 
   public static boolean softmax(Loops loops, Object logits, Rows in, Object results, Rows out) {
-    if (!is(in) || !(logits instanceof float[] x) || !(results instanceof float[] y)) {
+    if (!is(logits, in)) {
       return false;
     }
+    float[] x = (float[]) logits;
+    float[] y = (float[]) results;
     Work work = Work.take(loops);
-    Turn t = work.turn;
-    double sum = sum(work, x, in);
-    if (!Window.holds(sum)) {
-      work.giveBack();
-      return false;
+    double sum = few(work, x, in, y, out);
+    if (sum != sum) {
+      sum = turns(work, x, in);
+      scale(work, sum, y, out);
     }
-    double factor = Kind.LIFT / sum;
-    t.hi = (float) factor;
-    t.lo = (float) (factor - t.hi);
-    t.d = 0;
-    write(work, Kind.SCALE | Kind.LIFTED, y, out);
-    return true;
+    work.giveBack();
+    return Window.holds(sum);
   }
 
   public static boolean logSoftmax(Loops loops, Object logits, Rows in, Object results, Rows out) {
-    if (!is(in) || !(logits instanceof float[] x) || !(results instanceof float[] y)) {
+    if (!is(logits, in)) {
       return false;
     }
+    float[] x = (float[]) logits;
     Work work = Work.take(loops);
-    Turn t = work.turn;
     double sum = sum(work, x, in);
-    if (!Window.holds(sum) || isOne(sum, in)) {
-      work.giveBack();
-      return false;
+    if (Window.holds(sum)) {
+      double logSum = logSum(sum, x, in);
+      Turn t = work.turn;
+      t.n = in.cols();
+      t.hi = (float) logSum;
+      t.lo = (float) (logSum - t.hi);
+      t.x = x;
+      t.j = (int) in.offset();
+      write(work, Kind.SUBTRACT, (float[]) results, out);
     }
-    double logSum = logSum(sum, x, in);
-    t.hi = (float) logSum;
-    t.lo = (float) (logSum - t.hi);
-    t.x = x;
-    t.j = (int) in.offset();
-    write(work, Kind.SUBTRACT, y, out);
-    return true;
+    work.giveBack();
+    return Window.holds(sum);
   }
 
   /** One log-sum-exp, to its row's number. */
   public static boolean logSumExp(Loops loops, Object logits, Rows in, float[] lse) {
-    if (!is(in) || !(logits instanceof float[] x)) {
+    if (!is(logits, in)) {
       return false;
     }
+    float[] x = (float[]) logits;
     Work work = Work.take(loops);
     double sum = sum(work, x, in);
     work.giveBack();
-    if (!Window.holds(sum) || isOne(sum, in)) {
-      return false;
+    if (Window.holds(sum)) {
+      lse[in.firstRow()] = (float) logSum(sum, x, in);
     }
-    lse[in.firstRow()] = (float) logSum(sum, x, in);
-    return true;
+    return Window.holds(sum);
   }
 
-  /** Whether one term of several may be the sum, of which {@link Operation#logSum} knows. */
-  private static boolean isOne(double sum, Rows in) {
-    return in.cols() > 1 && (float) sum == sum;
+  /**
+   * The loss of a label that counts and has all of the target, without a weight or a z-loss; and
+   * its gradient, unless that is null.
+   */
+  public static float loss(
+      Loops loops, Object logits, Rows in, int label, Object gradient, Rows out) {
+    if (!is(logits, in)) {
+      return Float.NaN;
+    }
+    float[] x = (float[]) logits;
+    float[] g = (float[]) gradient;
+    Work work = Work.take(loops);
+    // In place the results would overwrite logits that are still needed.
+    double sum = g == x ? Double.NaN : few(work, x, in, g, out);
+    boolean isDone = sum == sum;
+    sum = isDone ? sum : turns(work, x, in);
+    float loss = Float.NaN;
+    if (Window.holds(sum)) {
+      float logit = x[(int) in.offset() + label];
+      float term = term(logit);
+      double exact = Targets.loss(1, 0, logSum(sum, x, in), logit);
+      loss = exact < 0 ? 0 : (float) exact;
+      if (g != null) {
+        if (!isDone) {
+          scale(work, sum, g, out);
+        }
+        g[(int) out.offset() + label] = LossTerms.gradient(term, 1 / sum, 1);
+      }
+    }
+    work.giveBack();
+    return loss;
   }
 
+  /** The log-sum-exp of a row whose sum is right, as {@link Operation#logSum} has it. */
   private static double logSum(double sum, float[] x, Rows in) {
-    return in.cols() == 1 ? x[(int) in.offset()] : Logs.logSum(sum, Window.K);
+    int i = (int) in.offset();
+    if ((float) sum == sum) {
+      float max = x[i];
+      for (int c = 1; c < in.cols(); c++) {
+        max = Math.max(max, x[i + c]);
+      }
+      if (term(max) == sum) {
+        return max;
+      }
+    }
+    return Logs.logSum(sum, Window.K);
   }
 
-  /** Terms, to scratch, and their sum; NaN where they are not right. */
+  private static float term(float logit) {
+    return Exp.scaled(logit, Exp.rounder(Window.K), Exp.floor(Window.K));
+  }
+
+  /** {@link Loops#few}; NaN where the row is none of these. */
+  private static double few(Work work, float[] x, Rows in, float[] y, Rows out) {
+    int n = in.cols();
+    return n > FEW
+        ? Double.NaN
+        : work.loops.few(x, (int) in.offset(), n, work.scratch, y, (int) out.offset());
+  }
+
+  /** The sum of a row's terms; NaN or infinite where they are not right. */
   private static double sum(Work work, float[] x, Rows in) {
+    double sum = few(work, x, in, null, in);
+    return sum == sum ? sum : turns(work, x, in);
+  }
+
+  /** The same by turns, after which the terms are in scratch; NaN where they are not right. */
+  private static double turns(Work work, float[] x, Rows in) {
     int n = in.cols();
     Turn t = work.turn;
     t.n = n;
@@ -99,14 +160,24 @@ public final class Few {
     if (!t.plain) {
       return Double.NaN;
     }
-    if (n < Loops.GROUP) {
-      return ScalarLoops.sumOfTerms(t.s, 0, n);
-    }
     t.b = 0;
     t.all = n;
     t.isFirst = true;
     work.loops.turn(Kind.SUM, t);
     return t.total();
+  }
+
+  /** The terms in scratch over their sum, if that is right. */
+  private static void scale(Work work, double sum, float[] y, Rows out) {
+    if (!Window.holds(sum)) {
+      return;
+    }
+    Turn t = work.turn;
+    double factor = Kind.LIFT / sum;
+    t.hi = (float) factor;
+    t.lo = (float) (factor - t.hi);
+    t.d = 0;
+    write(work, Kind.SCALE | Kind.LIFTED, y, out);
   }
 
   private static void write(Work work, int kind, float[] y, Rows out) {
@@ -116,6 +187,5 @@ public final class Few {
     work.loops.turn(kind, t);
     t.x = null;
     t.out = null;
-    work.giveBack();
   }
 }

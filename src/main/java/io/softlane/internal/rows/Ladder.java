@@ -1,5 +1,7 @@
 package io.softlane.internal.rows;
 
+import io.softlane.internal.loops.Window;
+
 /**
  * The rungs on which a row's terms are tried, see {@link Window}, and on which the next row begins:
  * after one that had to climb, so do the rows to come, a number that doubles where the first row

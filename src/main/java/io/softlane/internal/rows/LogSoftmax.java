@@ -2,6 +2,7 @@ package io.softlane.internal.rows;
 
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Logs;
+import io.softlane.internal.loops.Window;
 
 /** Log-softmax: a row's scores less their log-sum-exp. */
 public final class LogSoftmax extends Operation {

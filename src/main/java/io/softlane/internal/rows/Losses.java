@@ -5,6 +5,7 @@ import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Logs;
 import io.softlane.internal.loops.Results;
 import io.softlane.internal.loops.Targets;
+import io.softlane.internal.loops.Window;
 
 /**
  * Cross-entropy with class labels or dense targets, with its gradient where there is a sink.

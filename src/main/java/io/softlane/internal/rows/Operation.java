@@ -1,6 +1,7 @@
 package io.softlane.internal.rows;
 
 import io.softlane.internal.loops.Logs;
+import io.softlane.internal.loops.Window;
 
 /**
  * What is particular to an operation: what becomes of a row once the sum of its terms is right.

@@ -3,6 +3,7 @@ package io.softlane.internal.rows;
 import io.softlane.internal.loops.Exp;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Turn;
+import io.softlane.internal.loops.Window;
 
 /**
  * A row, in a block, in flight or alone: where its terms are, what they mean, what its results are

@@ -1,6 +1,7 @@
 package io.softlane.internal.rows;
 
 import io.softlane.internal.loops.Kind;
+import io.softlane.internal.loops.Window;
 
 /** Softmax: a row's terms times the reciprocal of their sum. */
 public final class Softmax extends Operation {

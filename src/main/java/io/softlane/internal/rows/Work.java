@@ -8,6 +8,7 @@ import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Tanh;
 import io.softlane.internal.loops.Turn;
+import io.softlane.internal.loops.Window;
 import java.lang.ref.SoftReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 

@@ -18,6 +18,7 @@ class EveryWidthTest {
     LogsTest.check();
     TargetsTest.check();
     LoopsTest.row();
+    LoopsTest.few();
     LoopsTest.rows();
     LoopsTest.above();
     LoopsTest.masses();

@@ -1,6 +1,7 @@
 package io.softlane.internal.loops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -56,6 +57,57 @@ class LoopsTest {
       check("softcap", what, size, (l, out) -> run(() -> l.softcap(x, i, n, scale, cap, out, o)));
       check("find", what, size, (l, out) -> l.find(x, i, n, x[i + (o * n) / 20]));
     }
+  }
+
+  @Test
+  void fewColumns() {
+    few();
+  }
+
+  /** One row a call: the stages one by one are what it is measured by. */
+  static void few() {
+    SplittableRandom random = new SplittableRandom(5);
+    float[] s = new float[2 * Loops.GROUP];
+    int done = 0;
+    for (int round = 0; round < 12000; round++) {
+      int n = random.nextInt(1, 41);
+      Turn t = new Turn();
+      t.n = n;
+      t.all = n;
+      t.i = random.nextInt(20);
+      t.x = values(random, t.i + n);
+      if (round % 7 == 0) {
+        // not plain, or with a sum outside of the window; in the last column more often than not
+        float[] odd = {Float.NEGATIVE_INFINITY, Float.NaN, -46, 44, 32, 1e30f};
+        t.x[t.i + Math.max(0, n - 1 - random.nextInt(3))] = odd[random.nextInt(odd.length)];
+      } else if (round % 7 == 1) {
+        Arrays.fill(t.x, -20); // below the window, if there are not many
+      }
+      t.s = new float[n];
+      t.k = Window.K;
+      t.isFirst = true;
+      SCALAR.turn(Kind.TERMS | Kind.SUM, t);
+      double sum = t.plain ? t.total() : Double.POSITIVE_INFINITY;
+      boolean isFew = n <= 2 * Lanes.WIDTH;
+      boolean inPlace = random.nextBoolean();
+      int o = inPlace ? t.i : random.nextInt(20);
+      float[] out = inPlace ? t.x.clone() : new float[o + n + 20];
+      float[] expected = out.clone();
+      boolean writes = round % 3 > 0;
+      if (isFew && writes && Window.holds(sum)) {
+        done++;
+        t.hi = (float) (Kind.LIFT / sum);
+        t.lo = (float) (Kind.LIFT / sum - t.hi);
+        t.out = expected;
+        t.o = o;
+        SCALAR.turn(Kind.SCALE | Kind.LIFTED, t);
+      }
+      double actual = VECTOR.few(inPlace ? out : t.x, t.i, n, s, writes ? out : null, o);
+      String what = n + " columns, round " + round;
+      assertEquals(isFew ? sum : Double.NaN, actual, what);
+      assertEquals(-1, Arrays.mismatch(expected, out), what);
+    }
+    assertTrue(done > 500, "rows with results: " + done);
   }
 
   private static double run(Runnable loop) {

@@ -9,6 +9,7 @@ import io.softlane.SoftmaxOptions;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.ScalarLoops;
 import io.softlane.internal.loops.VectorLoops;
+import io.softlane.internal.loops.Window;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,4 @@
-package io.softlane.internal.rows;
-
-import io.softlane.internal.loops.Exp;
+package io.softlane.internal.loops;
 
 /**
  * Where a row's exponentials are kept, and what their sum says.
@@ -19,8 +17,8 @@ import io.softlane.internal.loops.Exp;
  *       has a probability below 2^-152, which rounds to zero and is lost in a sum of doubles.
  * </ul>
  *
- * <p>A row is tried in up to three ways, the rungs of a {@link Ladder}, each of which serves more
- * rows than the one before:
+ * <p>A row is tried in up to three ways, the rungs of a ladder, each of which serves more rows than
+ * the one before:
  *
  * <ol>
  *   <li>with the <b>anchor</b> 0, which is k = 52, and as if all its logits were {@linkplain
@@ -50,7 +48,7 @@ public final class Window {
   static final int SURE_COLS = 1 << 20;
 
   /** The exponent that goes with the anchor 0. */
-  static final int K = 52;
+  public static final int K = 52;
 
   private static final float SHIFT_FROM = 512;
   private static final double LOG2_E = 0x1.71547652b82fep0; // 1.4426950408889634
@@ -58,22 +56,22 @@ public final class Window {
   private Window() {}
 
   /** Whether every term of this sum was right; false for NaN. */
-  static boolean holds(double sum) {
+  public static boolean holds(double sum) {
     return sum >= LOW && sum <= HIGH;
   }
 
   /** The anchor of a row of so many columns whose maximum is m. */
-  static float anchor(float m, int cols) {
+  public static float anchor(float m, int cols) {
     return Math.abs(m) <= SURE && cols <= SURE_COLS ? 0 : m;
   }
 
   /** What to subtract from the logits of a row with this finite anchor. */
-  static float shift(float anchor) {
+  public static float shift(float anchor) {
     return Math.abs(anchor) < SHIFT_FROM ? 0 : anchor;
   }
 
   /** The exponent k of a row with this finite anchor. */
-  static int k(float anchor) {
+  public static int k(float anchor) {
     return Math.abs(anchor) < SHIFT_FROM ? K - 2 * (int) Math.rint(anchor * (LOG2_E / 2)) : K;
   }
 }
