@@ -70,14 +70,12 @@ final class Alone {
     int terms = Kind.TERMS | source.kind() | (isPlain ? 0 : Kind.CLAMPED);
     int results = work.results(op, rung);
     double lift = (results & Kind.LIFTED) == 0 ? 1 : Kind.LIFT;
-    long i = source.from + first * source.stride;
-    int o = sink.start(first);
     work.tell(sink.x);
     int r = first;
     for (; r < source.end && work.ladder.first(r) == rung; r++) {
-      turn.i = (int) i;
-      turn.at = i * Float.BYTES;
-      turn.m = source.mask(r);
+      source.place(turn, r);
+      sink.place(turn, r);
+      int o = turn.o;
       turn.a = o;
       loops.turn(terms, turn);
       if (isPlain && !turn.plain) {
@@ -93,17 +91,12 @@ final class Alone {
       }
       op.settledSimple(r, total, value, sink.x, o);
       value *= lift;
+      source.due(turn, r, 0);
       turn.d = o;
-      turn.j = turn.i;
-      turn.from = turn.at;
-      turn.mj = turn.m;
-      turn.o = o;
       turn.hi = (float) value;
       turn.lo = (float) (value - turn.hi);
       loops.turn(results, turn);
       op.written(r);
-      i += source.stride;
-      o += (int) sink.stride;
     }
     return r;
   }

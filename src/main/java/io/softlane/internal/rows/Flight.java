@@ -81,6 +81,7 @@ final class Flight {
     Source source = work.source;
     Sink sink = work.sink;
     boolean isPlain = rung == Ladder.PLAIN;
+    boolean isOther = source.kind() != 0; // than logits of an array
     int results = work.results(op, rung);
     double lift = (results & Kind.LIFTED) == 0 ? 1 : Kind.LIFT;
     int kind = Kind.TERMS | Kind.SUM | source.kind() | (isPlain ? 0 : Kind.CLAMPED) | results;
@@ -99,18 +100,20 @@ final class Flight {
       int r = source.first + q;
       turn.isFirst = true;
       turn.i = (int) i;
-      turn.at = i * Float.BYTES;
       turn.a = a;
       turn.b = b;
       turn.d = d;
       turn.j = (int) (i - 2 * source.stride);
-      turn.from = (i - 2 * source.stride) * Float.BYTES;
       turn.o = (int) o;
       turn.to = o * Float.BYTES;
       turn.hi = hi;
       turn.lo = lo;
-      turn.m = source.mask(r);
-      turn.mj = source.mask(r - 2);
+      if (isOther) {
+        turn.at = i * Float.BYTES;
+        turn.from = (i - 2 * source.stride) * Float.BYTES;
+        turn.m = source.mask(r);
+        turn.mj = source.mask(r - 2);
+      }
       loops.turn(kind, turn);
       op.written(r - 2);
       double total = turn.total();

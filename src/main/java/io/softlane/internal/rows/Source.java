@@ -165,7 +165,9 @@ final class Source extends Place {
     } else {
       t.from = i * Float.BYTES;
     }
-    t.mj = mask(r);
+    if (kind != 0) {
+      t.mj = mask(r);
+    }
   }
 
   /** Where a row's mask begins, if there is one. */
@@ -180,6 +182,16 @@ final class Source extends Place {
   /** Whether all rows are read where they are, and have as many scores as there are columns. */
   boolean isSimple() {
     return !isFar && !isCapped() && !hasSinks() && !isRagged();
+  }
+
+  /** Tells a turn where such a row is. */
+  void place(Turn t, int r) {
+    long i = from + r * stride;
+    t.i = (int) i;
+    if (kind != 0) {
+      t.at = i * Float.BYTES;
+      t.m = mask(r);
+    }
   }
 
   /** Tells a turn what such rows have in common. */
