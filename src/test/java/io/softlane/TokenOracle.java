@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Top-k and sampling, word by word as the contract has them, in double. */
 final class TokenOracle {
   /** What terms in float, and a border or a draw decided by them, may differ by. */
   private static final double ROUNDING = 0x1p-20;
+
+  /** Columns of rows for which each border that rounding may make is tried. */
+  private static final int FEW = 100;
 
   private TokenOracle() {}
 
@@ -41,14 +45,29 @@ final class TokenOracle {
     }
     double[] terms = terms(scores, max);
     List<Integer> all = new ArrayList<>();
-    for (double p :
-        new double[] {how.topP() * (1 - ROUNDING), how.topP(), how.topP() * (1 + ROUNDING)}) {
-      for (double m : new double[] {1 - ROUNDING, 1, 1 + ROUNDING}) {
-        List<Integer> left = cut(terms, order, how, p, how.minP() * m);
-        all.addAll(draw(terms, left, uniform));
+    List<Integer> largest = order.subList(0, Math.min(how.topK(), order.size()));
+    double sum = largest.stream().mapToDouble(c -> terms[c]).sum();
+    double[] shares = new double[largest.size()];
+    double share = 0;
+    for (int i = 0; i < shares.length; i++) {
+      share += terms[largest.get(i)];
+      shares[i] = share / sum;
+    }
+    for (double p : asGoodAs(how.topP(), shares)) {
+      for (double m : asGoodAs(how.minP(), terms)) {
+        all.addAll(draw(terms, cut(terms, order, how, p, m), uniform));
       }
     }
     return all.stream().distinct().toList();
+  }
+
+  /** A border as it is, as rounding may have it, and at each value between, if these are few. */
+  private static double[] asGoodAs(double border, double[] values) {
+    double least = border * (1 - ROUNDING);
+    double most = border * (1 + ROUNDING);
+    double[] few = values.length <= FEW ? values : new double[0];
+    DoubleStream between = Arrays.stream(few).filter(v -> v > least && v < most);
+    return DoubleStream.concat(DoubleStream.of(least, border, most), between).distinct().toArray();
   }
 
   /** Beside the largest, whose term is 1. */
