@@ -14,9 +14,6 @@ import java.util.Arrays;
 public final class ScalarLoops implements Loops {
   public static final ScalarLoops INSTANCE = new ScalarLoops();
 
-  /** Rows of so many columns are no longer done all at once. */
-  private static final int FEW = GROUP;
-
   private ScalarLoops() {}
 
   @Override
@@ -45,7 +42,7 @@ public final class ScalarLoops implements Loops {
 
   @Override
   public double few(float[] x, int i, int n, float[] s, float[] out, int o) {
-    if (n >= FEW) {
+    if (n >= GROUP) {
       return Double.NaN;
     }
     float rounder = Exp.plainRounder(Window.K);
@@ -62,10 +59,7 @@ public final class ScalarLoops implements Loops {
     if (out != null && Window.holds(sum)) {
       double factor = Kind.LIFT / sum;
       float hi = (float) factor;
-      float lo = (float) (factor - hi);
-      for (int c = 0; c < n; c++) {
-        out[o + c] = Math.fma(s[c], hi, s[c] * lo) * (1 / Kind.LIFT);
-      }
+      scale(s, 0, n, hi, (float) (factor - hi), out, o);
     }
     return sum;
   }
@@ -200,13 +194,13 @@ public final class ScalarLoops implements Loops {
   }
 
   static void scale(Results t, int r) {
-    int i = t.i + r * t.pitch;
-    int o = t.o + r * t.stride;
-    float hi = t.hi[r];
-    float lo = t.lo[r];
-    for (int c = 0; c < t.n; c++) {
-      float p = t.v[i + c];
-      t.out[o + c] = Math.fma(p, hi, p * lo) * (1 / Kind.LIFT);
+    scale(t.v, t.i + r * t.pitch, t.n, t.hi[r], t.lo[r], t.out, t.o + r * t.stride);
+  }
+
+  private static void scale(float[] v, int i, int n, float hi, float lo, float[] out, int o) {
+    for (int c = 0; c < n; c++) {
+      float p = v[i + c];
+      out[o + c] = Math.fma(p, hi, p * lo) * (1 / Kind.LIFT);
     }
   }
 

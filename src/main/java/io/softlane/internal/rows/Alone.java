@@ -73,8 +73,8 @@ final class Alone {
     work.tell(sink.x);
     int r = first;
     for (; r < source.end && work.ladder.first(r) == rung; r++) {
-      source.place(turn, r);
-      sink.place(turn, r);
+      source.read(turn, r, 0, source.cols, 0);
+      sink.write(turn, r, 0);
       int o = turn.o;
       turn.a = o;
       loops.turn(terms, turn);

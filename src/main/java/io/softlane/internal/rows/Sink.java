@@ -22,13 +22,6 @@ final class Sink extends Place {
     return x != null && !source.isBehind(x);
   }
 
-  /** Tells a turn where a row's results go, which knows the array or the native memory. */
-  void place(Turn t, int r) {
-    long o = from + r * stride;
-    t.o = (int) o;
-    t.to = o * Float.BYTES;
-  }
-
   /** Lets a turn write a row's results from column c on. */
   void write(Turn t, int r, int c) {
     long o = from + r * stride + c;

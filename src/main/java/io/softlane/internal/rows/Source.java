@@ -184,16 +184,6 @@ final class Source extends Place {
     return !isFar && !isCapped() && !hasSinks() && !isRagged();
   }
 
-  /** Tells a turn where such a row is. */
-  void place(Turn t, int r) {
-    long i = from + r * stride;
-    t.i = (int) i;
-    if (kind != 0) {
-      t.at = i * Float.BYTES;
-      t.m = mask(r);
-    }
-  }
-
   /** Tells a turn what such rows have in common. */
   void tell(Turn t) {
     t.x = x;
