@@ -1,5 +1,6 @@
 package io.softlane;
 
+import io.softlane.internal.ClassWeights;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -43,6 +44,10 @@ public record CrossEntropy(
     SUM,
     /** The gradient of {@link Loss#mean()}: that of the sum, divided by {@link Loss#weight()}. */
     MEAN
+  }
+
+  static {
+    ClassWeights.through(options -> ((CrossEntropy) options).classWeights);
   }
 
   /** No ignored index, no smoothing, unit weights, no z-loss, {@link Reduction#MEAN}. */
@@ -144,11 +149,6 @@ public record CrossEntropy(
    */
   public float[] classWeights() {
     return classWeights == null ? null : classWeights.clone();
-  }
-
-  /** The weights themselves, for the kernels; null where there are none. */
-  float[] weights() {
-    return classWeights;
   }
 
   @Override

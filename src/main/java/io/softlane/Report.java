@@ -1,5 +1,6 @@
 package io.softlane;
 
+import io.softlane.internal.calls.Backend;
 import io.softlane.internal.report.QuickLook;
 import io.softlane.internal.report.SelfTest;
 import java.io.IOException;

@@ -120,14 +120,6 @@ public record Rows(long offset, int rows, int cols, long stride, int firstRow) {
     return new Rows(start, toRow - fromRow, cols, stride, firstRow + fromRow);
   }
 
-  /** Whether the elements of another batch are these, whatever numbers the rows have. */
-  boolean isAt(Rows other) {
-    return offset == other.offset
-        && rows == other.rows
-        && cols == other.cols
-        && stride == other.stride;
-  }
-
   private static String shape(long offset, int rows, int cols, long stride, int firstRow) {
     return "offset = "
         + offset

@@ -1,5 +1,6 @@
 package io.softlane;
 
+import io.softlane.internal.loops.Tanh;
 import java.util.Objects;
 
 /**
@@ -93,7 +94,7 @@ public record SoftmaxOptions(
    * @throws IllegalArgumentException where it is not in that range
    */
   public SoftmaxOptions withSoftcap(float cap) {
-    cap(cap);
+    Tanh.requireCap(cap);
     return new SoftmaxOptions(scale, cap, mask, maskRows, lengths, sinks, emptyRowsZero);
   }
 
@@ -160,12 +161,5 @@ public record SoftmaxOptions(
         + ", emptyRowsZero="
         + emptyRowsZero
         + "]";
-  }
-
-  /** Refuses a cap that is not finite or not above 0. */
-  static void cap(float cap) {
-    if (!(cap > 0 && cap <= Float.MAX_VALUE)) {
-      throw new IllegalArgumentException("the cap must be finite and above 0, not " + cap);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.softlane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.softlane.internal.calls.Batches;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 

@@ -2,6 +2,7 @@ package io.softlane;
 
 import io.softlane.CrossEntropy.Reduction;
 import io.softlane.Operation.Argument;
+import io.softlane.internal.calls.Batches;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

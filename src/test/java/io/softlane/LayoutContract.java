@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softlane.CrossEntropy.Reduction;
 import io.softlane.Operation.Argument;
+import io.softlane.internal.calls.Batches;
 import java.util.Arrays;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;

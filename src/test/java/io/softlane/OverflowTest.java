@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softlane.Operation.Argument;
+import io.softlane.internal.calls.Batches;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.function.Supplier;

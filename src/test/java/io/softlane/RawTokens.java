@@ -1,6 +1,7 @@
 package io.softlane;
 
 import io.softlane.Operation.Argument;
+import io.softlane.internal.calls.Batches;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -266,6 +267,13 @@ final class RawTokens {
     refuse(call.indices != null && isShort(call.indices.length, call.k), BOUNDS);
   }
 
+  private static boolean isAt(Rows a, Rows b) {
+    return a.offset() == b.offset()
+        && a.rows() == b.rows()
+        && a.cols() == b.cols()
+        && a.stride() == b.stride();
+  }
+
   private void overlaps() {
     SoftmaxOptions o = call.scores == null ? SoftmaxOptions.DEFAULT : call.scores;
     long first = firstRow;
@@ -275,11 +283,11 @@ final class RawTokens {
       long b = Batches.end(call.outRows);
       long inEnd = Batches.end(call.inRows);
       boolean meets = meet(call.out, a, b, call.in, call.inRows.offset(), inEnd);
-      refuse(meets && !call.outRows.isAt(call.inRows), ILLEGAL);
+      refuse(meets && !isAt(call.outRows, call.inRows), ILLEGAL);
       refuse(meet(call.out, a, b, o.sinks(), first, end), ILLEGAL);
       if (o.mask() != null) {
         Rows m = o.maskRows();
-        boolean inPlace = firstRow == 0 && m.isAt(call.outRows);
+        boolean inPlace = firstRow == 0 && isAt(m, call.outRows);
         refuse(!inPlace && meet(call.out, a, b, o.mask(), m.offset(), Batches.end(m)), ILLEGAL);
       }
     }

@@ -76,6 +76,13 @@ public final class Tanh {
   float factor;
   float factorLo;
 
+  /** Refuses a cap that is not finite or not above 0. */
+  public static void requireCap(float cap) {
+    if (!(cap > 0 && cap <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException("the cap must be finite and above 0, not " + cap);
+    }
+  }
+
   /** Takes a cap. */
   public Tanh of(float cap) {
     if (this.cap != cap) {

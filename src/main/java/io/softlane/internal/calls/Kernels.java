@@ -1,5 +1,11 @@
-package io.softlane;
+package io.softlane.internal.calls;
 
+import io.softlane.CrossEntropy;
+import io.softlane.Loss;
+import io.softlane.Rows;
+import io.softlane.Sampling;
+import io.softlane.SoftmaxKernels;
+import io.softlane.SoftmaxOptions;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.ScalarLoops;
 import io.softlane.internal.loops.WarmingLoops;
@@ -9,10 +15,10 @@ import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
 /** All operations, for every kind of loops, alone or with a {@link Team}: see {@link Calls}. */
-final class Kernels extends Calls implements SoftmaxKernels {
-  static final Kernels SCALAR = new Kernels(ScalarLoops.INSTANCE);
+public final class Kernels extends Calls implements SoftmaxKernels {
+  public static final Kernels SCALAR = new Kernels(ScalarLoops.INSTANCE);
 
-  Kernels(Loops loops) {
+  public Kernels(Loops loops) {
     super(loops, null, null);
   }
 
@@ -21,8 +27,8 @@ final class Kernels extends Calls implements SoftmaxKernels {
   }
 
   /** Those that need the vector module are made when they are first asked for. */
-  static final class Vectors {
-    static final Kernels VECTOR = new Kernels(WarmingLoops.EAGER);
+  public static final class Vectors {
+    public static final Kernels VECTOR = new Kernels(WarmingLoops.EAGER);
 
     /** On the scalar loops where C2 has not compiled a loop yet. */
     static final Kernels BEST = new Kernels(WarmingLoops.INSTANCE);

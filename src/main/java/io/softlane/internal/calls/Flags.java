@@ -1,4 +1,4 @@
-package io.softlane;
+package io.softlane.internal.calls;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,5 +1,7 @@
-package io.softlane;
+package io.softlane.internal.calls;
 
+import io.softlane.Rows;
+import io.softlane.SoftmaxOptions;
 import io.softlane.internal.rows.Memory;
 import java.lang.foreign.MemorySegment;
 

@@ -1,4 +1,4 @@
-package io.softlane;
+package io.softlane.internal.calls;
 
 import io.softlane.internal.rows.Work;
 import java.util.concurrent.ForkJoinPool;

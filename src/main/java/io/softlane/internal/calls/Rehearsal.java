@@ -1,5 +1,9 @@
-package io.softlane;
+package io.softlane.internal.calls;
 
+import io.softlane.CrossEntropy;
+import io.softlane.Rows;
+import io.softlane.Sampling;
+import io.softlane.SoftmaxOptions;
 import io.softlane.internal.loops.WarmingLoops;
 import java.util.List;
 
@@ -8,7 +12,7 @@ import java.util.List;
  * take four seconds for all loops; in less than two, the operations that most programs begin with
  * get what they need.
  */
-final class Rehearsal {
+public final class Rehearsal {
   /** How long calls wait for loops to be compiled, and until when the code around them is. */
   private static final long LOOPS = 1_450_000_000;
 
@@ -34,7 +38,7 @@ final class Rehearsal {
   private final int[] indices = new int[ROWS * K];
 
   /** Nothing where the scalar kernels are the best: they begin as fast as all Java code does. */
-  static void of(Kernels best) {
+  public static void of(Kernels best) {
     if (best != Kernels.SCALAR) {
       new Rehearsal(Kernels.Vectors.BEST).run(WarmingLoops.INSTANCE);
     }

@@ -1,5 +1,10 @@
-package io.softlane;
+package io.softlane.internal.calls;
 
+import io.softlane.CrossEntropy;
+import io.softlane.Rows;
+import io.softlane.Sampling;
+import io.softlane.SoftmaxOptions;
+import io.softlane.internal.ClassWeights;
 import io.softlane.internal.rows.LossTerms;
 
 /**
@@ -9,7 +14,7 @@ import io.softlane.internal.rows.LossTerms;
  * (one element per row, at its row number). Two arguments overlap where they share an array and
  * their extents, first to last element, meet.
  */
-final class Batches {
+public final class Batches {
   /** What can be done about two arguments that overlap. */
   static final String APART = "they must be apart";
 
@@ -19,7 +24,7 @@ final class Batches {
   private Batches() {}
 
   /** Index after the last element of a batch; its offset where it has no rows. */
-  static long end(Rows rows) {
+  public static long end(Rows rows) {
     return rows.rows() == 0
         ? rows.offset()
         : rows.offset() + (rows.rows() - 1) * rows.stride() + rows.cols();
@@ -128,7 +133,7 @@ final class Batches {
     Rows mask = options.maskRows();
     if (mask != null
         && in.rows() > 0
-        && !(in.firstRow() == 0 && mask.isAt(out))
+        && !(in.firstRow() == 0 && isAt(mask, out))
         && meet(result, out.offset(), end(out), options.mask(), mask.offset(), end(mask))) {
       throw overlap(
           outName, out.offset(), end(out), "mask", mask.offset(), end(mask), IN_PLACE_OF_MASK);
@@ -278,7 +283,7 @@ final class Batches {
   /** Refuses an output batch that overlaps an input batch, unless it is in place. */
   private static void inPlaceOrApart(
       String outName, float[] out, Rows outRows, String inName, float[] in, Rows inRows) {
-    if (!outRows.isAt(inRows)
+    if (!isAt(outRows, inRows)
         && meet(out, outRows.offset(), end(outRows), in, inRows.offset(), end(inRows))) {
       long from = inRows.offset();
       throw overlap(outName, outRows.offset(), end(outRows), inName, from, end(inRows), IN_PLACE);
@@ -329,6 +334,14 @@ final class Batches {
             + cure);
   }
 
+  /** Whether two batches have the same elements, whatever numbers their rows have. */
+  private static boolean isAt(Rows a, Rows b) {
+    return a.offset() == b.offset()
+        && a.rows() == b.rows()
+        && a.cols() == b.cols()
+        && a.stride() == b.stride();
+  }
+
   private static String elements(long from, long end) {
     return " (elements " + from + " to " + (end - 1) + ")";
   }
@@ -341,7 +354,7 @@ final class Batches {
   static double labels(int[] labels, Rows in, CrossEntropy options) {
     fitsPerRow("labels", labels, in);
     weights(options, in);
-    float[] weights = options.weights();
+    float[] weights = ClassWeights.of(options);
     double weight = 0;
     for (int r = in.firstRow(); r < number(in); r++) {
       int label = labels[r];
@@ -359,7 +372,7 @@ final class Batches {
   /** Refuses class weights whose number is not the number of columns. */
   static void weights(CrossEntropy options, Rows in) {
     notNull(options, "options");
-    float[] weights = options.weights();
+    float[] weights = ClassWeights.of(options);
     if (weights != null && weights.length != in.cols()) {
       throw new IllegalArgumentException(
           "there are "

@@ -1,5 +1,10 @@
-package io.softlane;
+package io.softlane.internal.calls;
 
+import io.softlane.CrossEntropy;
+import io.softlane.Loss;
+import io.softlane.Rows;
+import io.softlane.SoftmaxOptions;
+import io.softlane.internal.ClassWeights;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Tanh;
 import io.softlane.internal.rows.Few;
@@ -163,7 +168,7 @@ abstract class Calls {
 
   public void softcap(float[] x, Rows in, float cap, float[] capped, Rows out) {
     Batches.map("logits", x, in, "capped", capped, out);
-    SoftmaxOptions.cap(cap);
+    Tanh.requireCap(cap);
     if (isShared(in)) {
       share(in, (a, b) -> alone.softcap(x, in.slice(a, b), cap, capped, out.slice(a, b)));
       return;
@@ -248,7 +253,7 @@ abstract class Calls {
   private static boolean isBare(Rows in, CrossEntropy options, double weight) {
     return in.rows() == 1
         && weight == 1
-        && options.weights() == null
+        && ClassWeights.of(options) == null
         && options.labelSmoothing() == 0
         && options.zLoss() == 0;
   }
@@ -265,7 +270,7 @@ abstract class Calls {
   /** Of a work that knows all but this, with the weight of all rows. */
   final Loss loss(Work work, Rows in, CrossEntropy options, double weight) {
     try (work) {
-      work.loss(options, options.weights(), weight);
+      work.loss(options, ClassWeights.of(options), weight);
       int parts = parts(work);
       if (parts == 1) {
         work.losses.run();
