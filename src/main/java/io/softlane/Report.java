@@ -1,6 +1,5 @@
 package io.softlane;
 
-import io.softlane.internal.calls.Backend;
 import io.softlane.internal.report.QuickLook;
 import io.softlane.internal.report.SelfTest;
 import java.io.IOException;

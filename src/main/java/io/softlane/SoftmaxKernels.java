@@ -1,8 +1,5 @@
 package io.softlane;
 
-import io.softlane.internal.calls.Backend;
-import io.softlane.internal.calls.Kernels;
-import io.softlane.internal.calls.Rehearsal;
 import java.util.concurrent.ForkJoinPool;
 
 /**

@@ -1,6 +1,5 @@
 package io.softlane;
 
-import io.softlane.internal.calls.Kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;

@@ -2,7 +2,6 @@ package io.softlane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.softlane.internal.calls.Kernels;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Turn;
 import io.softlane.internal.loops.WarmingLoops;

@@ -33,7 +33,7 @@ public final class Batches {
   // ---- whole argument lists ----
 
   /** Arrays that are one row each, of the same length. */
-  static void one(float[] logits, String name, float[] other) {
+  public static void one(float[] logits, String name, float[] other) {
     notNull(logits, "logits");
     notNull(other, name);
     if (logits.length == 0) {
@@ -52,7 +52,8 @@ public final class Batches {
   }
 
   /** A batch of the same shape, which may be in place. */
-  static void map(String name, float[] batch, Rows in, String outName, float[] result, Rows out) {
+  public static void map(
+      String name, float[] batch, Rows in, String outName, float[] result, Rows out) {
     fits(name, batch, in);
     fits(outName, result, out);
     sameShape(outName, out, name, in);
@@ -60,7 +61,7 @@ public final class Batches {
   }
 
   /** A second input batch of the same shape, in whose place the result may be too. */
-  static void second(
+  public static void second(
       String name, float[] batch, Rows rows, Rows in, String outName, float[] result, Rows out) {
     fits(name, batch, rows);
     sameShape(name, rows, outName, in);
@@ -84,7 +85,7 @@ public final class Batches {
   }
 
   /** Dense targets of a loss. */
-  static void targets(
+  public static void targets(
       float[] targets, Rows targetRows, Rows in, CrossEntropy options, float[] losses) {
     fits("targets", targets, targetRows);
     sameShape("targets", targetRows, "logits", in);
@@ -155,7 +156,7 @@ public final class Batches {
     }
   }
 
-  static void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
+  public static void topK(float[] logits, Rows in, int k, float[] values, int[] indices) {
     fits("logits", logits, in);
     if (values == null && indices == null) {
       throw new NullPointerException("values and indices are null: one of them is needed");
@@ -174,7 +175,7 @@ public final class Batches {
     }
   }
 
-  static void sample(
+  public static void sample(
       float[] logits,
       Rows in,
       Sampling how,
@@ -351,7 +352,7 @@ public final class Batches {
    *
    * @return the weight of the rows that count
    */
-  static double labels(int[] labels, Rows in, CrossEntropy options) {
+  public static double labels(int[] labels, Rows in, CrossEntropy options) {
     fitsPerRow("labels", labels, in);
     weights(options, in);
     float[] weights = ClassWeights.of(options);

@@ -19,34 +19,34 @@ import java.util.function.Consumer;
  * <p>Names are the kernels': logits x, probabilities p and their logarithms l, targets y, upstream
  * gradients u, gradients g.
  */
-abstract class Calls {
-  static final SoftmaxOptions PLAIN = SoftmaxOptions.DEFAULT;
+public abstract class Calls {
+  protected static final SoftmaxOptions PLAIN = SoftmaxOptions.DEFAULT;
 
-  final Loops loops;
+  protected final Loops loops;
 
   /** Who does the rows beside the caller; null for nobody. */
-  final Team team;
+  protected final Team team;
 
   /** The same without a team; null where there is none. */
   private final Calls alone;
 
-  Calls(Loops loops, Team team, Calls alone) {
+  protected Calls(Loops loops, Team team, Calls alone) {
     this.loops = loops;
     this.team = team;
     this.alone = alone;
   }
 
   /** A work for rows of logits, which is to be told what else there is, and then run. */
-  final Work work(Object x, Rows in, SoftmaxOptions options) {
+  protected final Work work(Object x, Rows in, SoftmaxOptions options) {
     return Work.take(loops).from(x, in, options);
   }
 
-  final Work work(Object x, Rows in) {
+  protected final Work work(Object x, Rows in) {
     return work(x, in, PLAIN);
   }
 
   /** Does all rows of a work, and closes it. The operation captures nothing: no call allocates. */
-  final void run(Work work, Consumer<Work> operation) {
+  protected final void run(Work work, Consumer<Work> operation) {
     try (work) {
       int parts = parts(work);
       if (parts == 1) {
@@ -183,17 +183,17 @@ abstract class Calls {
 
   // ---- operations on arrays and segments ----
 
-  final void maxima(Object x, Rows in, float[] max) {
+  protected final void maxima(Object x, Rows in, float[] max) {
     Segments.perRow(x, in, "max", max);
     run(work(x, in).perRow(null, max), w -> w.extremes.max());
   }
 
-  final void places(Object x, Rows in, int[] argmax) {
+  protected final void places(Object x, Rows in, int[] argmax) {
     Segments.perRow(x, in, "argmax", argmax);
     run(work(x, in).perRow(argmax, null), w -> w.extremes.argmax());
   }
 
-  final void logSums(Object x, Rows in, SoftmaxOptions options, float[] lse) {
+  protected final void logSums(Object x, Rows in, SoftmaxOptions options, float[] lse) {
     Segments.perRow(x, in, "lse", lse);
     if (options != PLAIN) {
       Batches.options(options, in, "lse", lse);
@@ -203,7 +203,8 @@ abstract class Calls {
     run(work(x, in, options).perRow(null, lse), w -> w.run(w.logSumExp));
   }
 
-  final void probabilities(Object x, Rows in, SoftmaxOptions options, Object p, Rows out) {
+  protected final void probabilities(
+      Object x, Rows in, SoftmaxOptions options, Object p, Rows out) {
     Segments.map(x, in, "probabilities", p, out);
     if (options != PLAIN) {
       Segments.options(options, in, "probabilities", p, out);
@@ -213,7 +214,8 @@ abstract class Calls {
     run(work(x, in, options).to(p, out), w -> w.run(w.softmax));
   }
 
-  final void logProbabilities(Object x, Rows in, SoftmaxOptions options, Object l, Rows out) {
+  protected final void logProbabilities(
+      Object x, Rows in, SoftmaxOptions options, Object l, Rows out) {
     Segments.map(x, in, "logProbabilities", l, out);
     if (options != PLAIN) {
       Segments.options(options, in, "logProbabilities", l, out);
@@ -226,7 +228,7 @@ abstract class Calls {
   // ---- losses ----
 
   /** Of class labels. */
-  final Loss loss(Object x, Rows in, int[] labels, CrossEntropy options, float[] losses) {
+  protected final Loss loss(Object x, Rows in, int[] labels, CrossEntropy options, float[] losses) {
     Segments.losses(x, in, losses);
     double weight = Batches.labels(labels, in, options);
     float one = isBare(in, options, weight) ? one(x, in, labels, losses, null, in) : Float.NaN;
@@ -236,7 +238,7 @@ abstract class Calls {
     return loss(work(x, in).perRow(labels, losses), in, options, weight);
   }
 
-  final Loss gradient(
+  protected final Loss gradient(
       Object x, Rows in, int[] labels, CrossEntropy options, float[] losses, Object g, Rows out) {
     Segments.gradient(x, in, losses, g, out);
     double weight = Batches.labels(labels, in, options);
@@ -259,7 +261,7 @@ abstract class Calls {
   }
 
   /** The loss of such a row, and its gradient; NaN where it is to be done as any other. */
-  final float one(Object x, Rows in, int[] labels, float[] losses, Object g, Rows out) {
+  protected final float one(Object x, Rows in, int[] labels, float[] losses, Object g, Rows out) {
     float loss = Few.loss(loops, x, in, labels[in.firstRow()], g, out);
     if (losses != null && loss == loss) {
       losses[in.firstRow()] = loss;
@@ -268,7 +270,7 @@ abstract class Calls {
   }
 
   /** Of a work that knows all but this, with the weight of all rows. */
-  final Loss loss(Work work, Rows in, CrossEntropy options, double weight) {
+  protected final Loss loss(Work work, Rows in, CrossEntropy options, double weight) {
     try (work) {
       work.loss(options, ClassWeights.of(options), weight);
       int parts = parts(work);

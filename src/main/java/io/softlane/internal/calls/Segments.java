@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
  * count floats from the segment's start. Segments overlap where they have memory in common; it is
  * told by addresses, or by the array behind a heap segment.
  */
-final class Segments {
+public final class Segments {
   private Segments() {}
 
   // ---- batches that are an array or a segment ----
@@ -26,7 +26,7 @@ final class Segments {
   }
 
   /** A float for each row of logits. */
-  static void perRow(Object logits, Rows in, String name, float[] result) {
+  public static void perRow(Object logits, Rows in, String name, float[] result) {
     logits(logits, in);
     Batches.fitsPerRow(name, result, in);
     apart(name, result, in, "logits", logits, in);
@@ -59,7 +59,7 @@ final class Segments {
   }
 
   /** Losses, which a caller may not want: null then. */
-  static void losses(Object logits, Rows in, float[] losses) {
+  public static void losses(Object logits, Rows in, float[] losses) {
     if (losses == null) {
       logits(logits, in);
     } else {
@@ -68,7 +68,7 @@ final class Segments {
   }
 
   /** The same, with a gradient. */
-  static void gradient(Object logits, Rows in, float[] losses, Object gradient, Rows out) {
+  public static void gradient(Object logits, Rows in, float[] losses, Object gradient, Rows out) {
     losses(logits, in, losses);
     map(logits, in, "gradient", gradient, out);
     apart("losses", losses, in, "gradient", gradient, out);

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
  * after part as the others do, and waits only for parts that another thread has begun: a pool that
  * is busy, or takes no tasks, leaves all of them to it.
  */
-final class Team {
+public final class Team {
   /**
    * Elements of a call that is split. Waking a thread takes 5 to 100 microseconds, and softmax of
    * so many 120. With fewer, two threads took longer than one in some JVMs: 400 x 1000 1.25 times
@@ -46,11 +46,11 @@ final class Team {
 
   private final ForkJoinPool pool;
 
-  Team(ForkJoinPool pool) {
+  public Team(ForkJoinPool pool) {
     this.pool = pool;
   }
 
-  int threads() {
+  public int threads() {
     return pool.getParallelism();
   }
 

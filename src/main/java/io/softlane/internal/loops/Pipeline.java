@@ -127,8 +127,9 @@ final class Pipeline extends Copies.Loop {
       expect(w, to);
     }
     float[] constants = CLAMPED ? Constants.ANY : Constants.PLAIN;
-    FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
-    IntVector noBits = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
+    FloatVector zeros =
+        (FloatVector) FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).check(FLOATS);
+    IntVector noBits = (IntVector) IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).check(INTS);
     FloatVector rounder = null;
     FloatVector log2e = null;
     FloatVector hi = null;
@@ -152,9 +153,9 @@ final class Pipeline extends Copies.Loop {
       one = FloatVector.fromArray(FLOATS, constants, Constants.ONE);
     }
     FloatVector floor = CLAMPED ? zeros.broadcast(Exp.floor(turn.k)) : null;
-    FloatVector shift = CLAMPED ? zeros.broadcast(turn.shift) : null;
+    FloatVector shift = CLAMPED ? zeros.broadcast(-turn.shift) : null;
     IntVector top = CLAMPED ? noBits.broadcast(Exp.TOP) : null;
-    IntVector base = TERMS && !CLAMPED ? noBits.broadcast(Exp.ROUNDER_BITS) : null;
+    IntVector base = TERMS && !CLAMPED ? noBits.broadcast(-Exp.ROUNDER_BITS) : null;
     IntVector seen = TERMS && !CLAMPED ? IntVector.fromArray(INTS, Constants.INT_ZEROS, 0) : null;
     FloatVector scale = SCALED ? zeros.broadcast(turn.scale) : null;
     FloatVector first = WRITES ? zeros.broadcast(SUBTRACT ? -turn.hi : turn.hi) : null;
@@ -169,8 +170,9 @@ final class Pipeline extends Copies.Loop {
     DoubleVector sum3 = null;
     DoubleVector sum4 = null;
     if (SUM) {
-      evens = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(EVENS);
-      odds = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~EVENS);
+      evens = (LongVector) LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).check(LONGS);
+      odds = evens.broadcast(~EVENS);
+      evens = evens.broadcast(EVENS);
       double[] start = turn.isFirst ? Constants.DOUBLE_ZEROS : lanes;
       sum = DoubleVector.fromArray(DOUBLES, start, 0);
       sum2 = PARTS < 2 ? null : DoubleVector.fromArray(DOUBLES, start, HALF);
@@ -186,6 +188,7 @@ final class Pipeline extends Copies.Loop {
           FROM
               ? FloatVector.fromMemorySegment(FLOATS, g, from + 4L * e, ORDER)
               : FloatVector.fromArray(FLOATS, x, j + e);
+      last = (FloatVector) last.check(FLOATS);
       if (SCALED) {
         last = scale.mul(last);
       }
@@ -205,6 +208,7 @@ final class Pipeline extends Copies.Loop {
             FROM
                 ? FloatVector.fromMemorySegment(FLOATS, g, at + 4L * c, ORDER)
                 : FloatVector.fromArray(FLOATS, x, i + c);
+        v = (FloatVector) v.check(FLOATS);
         if (SCALED) {
           v = scale.mul(v);
         }
@@ -213,7 +217,8 @@ final class Pipeline extends Copies.Loop {
         }
       }
       if (SUM) {
-        l = FloatVector.fromArray(FLOATS, s, b + c).reinterpretAsLongs();
+        FloatVector terms = (FloatVector) FloatVector.fromArray(FLOATS, s, b + c).check(FLOATS);
+        l = terms.reinterpretAsLongs();
       }
       if (SCALE) {
         u = (FloatVector) FloatVector.fromArray(FLOATS, s, d + c).check(FLOATS);
@@ -223,6 +228,7 @@ final class Pipeline extends Copies.Loop {
             FROM
                 ? FloatVector.fromMemorySegment(FLOATS, g, from + 4L * c, ORDER)
                 : FloatVector.fromArray(FLOATS, x, j + c);
+        u = (FloatVector) u.check(FLOATS);
         if (SCALED) {
           u = scale.mul(u);
         }
@@ -233,7 +239,7 @@ final class Pipeline extends Copies.Loop {
       if (MAX) {
         // Keys are integers in the order of the floats: FloatVector.max is five instructions in a
         // chain (6 times the time). A NaN's is beyond an infinity's; -0 is just below +0.
-        IntVector bits = v.viewAsIntegralLanes();
+        IntVector bits = (IntVector) v.viewAsIntegralLanes().check(INTS);
         IntVector flip = bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
         IntVector key = bits.lanewise(VectorOperators.XOR, flip);
         most = key.max(most);
@@ -241,7 +247,7 @@ final class Pipeline extends Copies.Loop {
       }
       if (TERMS) {
         if (CLAMPED) {
-          v = v.sub(shift);
+          v = shift.add(v);
           v = v.blend(floor, v.compare(VectorOperators.LT, floor));
         }
         FloatVector t = v.fma(log2e, rounder);
@@ -256,28 +262,27 @@ final class Pipeline extends Copies.Loop {
         FloatVector p = f.fma(r, one);
         IntVector bits = t.viewAsIntegralLanes();
         if (CLAMPED) {
-          p = p.mul(bits.min(top).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
+          p = p.mul(top.min(bits).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
         } else {
           // No xor: of that and the or C2 makes one instruction, which on a Zen 4 takes a pipe that
           // multiplies (terms alone 11.3 cycles a vector, so 9.5; softmax of 1024 x 256 0.89 of the
           // time).
-          seen = bits.sub(base).or(seen);
-          p =
-              p.viewAsIntegralLanes()
-                  .add(bits.lanewise(VectorOperators.LSHL, 23))
-                  .viewAsFloatingLanes();
+          bits = base.add(bits);
+          seen = bits.or(seen);
+          bits = bits.lanewise(VectorOperators.LSHL, 23).add(p.viewAsIntegralLanes());
+          p = (FloatVector) bits.viewAsFloatingLanes().check(FLOATS);
         }
         p.intoArray(s, a + c);
       }
       if (SUM) {
         // A float's pattern, moved to the top of a double, is that float times UNIT, +0 included.
         // What is no finite float of at least +0 comes out far above any sum of such.
-        DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-        DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+        DoubleVector even = evens.and(l).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+        DoubleVector odd = odds.and(l).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
         // The lanes' parts take turns in registers: in memory each waits for its store (Zen 4,
         // UseAVX=2: softmax and log-softmax of 64 x 1000 take 1.1 times as long; sums at 128 bits
         // 1.8 times).
-        DoubleVector added = even.add(odd).add(sum);
+        DoubleVector added = ((DoubleVector) even.check(DOUBLES)).add(odd).add(sum);
         if (PARTS == 1) {
           sum = added;
         } else if (PARTS == 2) {
@@ -330,6 +335,7 @@ final class Pipeline extends Copies.Loop {
             FROM
                 ? FloatVector.fromMemorySegment(FLOATS, g, at + 4L * e, ORDER)
                 : FloatVector.fromArray(FLOATS, x, i + e);
+        v = (FloatVector) v.check(FLOATS);
         if (SCALED) {
           v = scale.mul(v);
         }
@@ -337,7 +343,7 @@ final class Pipeline extends Copies.Loop {
           v = v.add(FloatVector.fromArray(FLOATS, mask, m + e));
         }
         if (MAX) {
-          IntVector bits = v.viewAsIntegralLanes();
+          IntVector bits = (IntVector) v.viewAsIntegralLanes().check(INTS);
           IntVector flip =
               bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
           IntVector key = bits.lanewise(VectorOperators.XOR, flip);
@@ -346,7 +352,7 @@ final class Pipeline extends Copies.Loop {
         }
         if (TERMS) {
           if (CLAMPED) {
-            v = v.sub(shift);
+            v = shift.add(v);
             v = v.blend(floor, v.compare(VectorOperators.LT, floor));
           }
           FloatVector t = v.fma(log2e, rounder);
@@ -361,16 +367,12 @@ final class Pipeline extends Copies.Loop {
           FloatVector p = f.fma(r, one);
           IntVector bits = t.viewAsIntegralLanes();
           if (CLAMPED) {
-            p = p.mul(bits.min(top).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
+            p = p.mul(top.min(bits).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
           } else {
-            turn.plain &=
-                !bits.lanewise(VectorOperators.XOR, base)
-                    .compare(VectorOperators.UGT, Exp.PLAIN_RANGE)
-                    .anyTrue();
-            p =
-                p.viewAsIntegralLanes()
-                    .add(bits.lanewise(VectorOperators.LSHL, 23))
-                    .viewAsFloatingLanes();
+            bits = base.add(bits);
+            turn.plain &= !bits.compare(VectorOperators.UGT, Exp.PLAIN_RANGE).anyTrue();
+            bits = bits.lanewise(VectorOperators.LSHL, 23).add(p.viewAsIntegralLanes());
+            p = (FloatVector) bits.viewAsFloatingLanes().check(FLOATS);
           }
           p.intoArray(s, a + e);
         }
@@ -396,13 +398,15 @@ final class Pipeline extends Copies.Loop {
       int left = turn.all - c;
       if (PARTS == 1) {
         if (b + c + WIDTH <= s.length) {
-          LongVector live =
-              IntVector.fromArray(INTS, Constants.LIVE, 2 * WIDTH - left).reinterpretAsLongs();
-          LongVector l = FloatVector.fromArray(FLOATS, s, b + c).reinterpretAsLongs().and(live);
+          IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * WIDTH - left);
+          FloatVector terms = (FloatVector) FloatVector.fromArray(FLOATS, s, b + c).check(FLOATS);
+          IntVector bits = (IntVector) terms.viewAsIntegralLanes().check(INTS);
+          LongVector l = bits.and(live).reinterpretAsLongs();
           DoubleVector even =
-              l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-          DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-          even.add(odd).add(DoubleVector.fromArray(DOUBLES, lanes, 0)).intoArray(lanes, 0);
+              evens.and(l).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+          DoubleVector odd = odds.and(l).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+          even = ((DoubleVector) even.check(DOUBLES)).add(odd);
+          even.add(DoubleVector.fromArray(DOUBLES, lanes, 0)).intoArray(lanes, 0);
           left = 0;
         }
       }

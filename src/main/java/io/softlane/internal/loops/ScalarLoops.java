@@ -58,8 +58,7 @@ public final class ScalarLoops implements Loops {
     double sum = sumOfFew(s, 0, n);
     if (out != null && Window.holds(sum)) {
       double factor = Kind.LIFT / sum;
-      float hi = (float) factor;
-      scale(s, 0, n, hi, (float) (factor - hi), out, o);
+      scale(s, 0, n, Targets.first(factor), Targets.second(factor), out, o);
     }
     return sum;
   }
@@ -95,8 +94,7 @@ public final class ScalarLoops implements Loops {
   /** Adds terms to the lanes, from one of them on, which is the first of a pair's. */
   static void addTerms(float[] s, int b, int n, int from, double[] lanes) {
     for (int c = 0; c < n; c += 2) {
-      double pair = c + 1 < n ? (double) s[b + c] + s[b + c + 1] : s[b + c];
-      lanes[(from + c / 2) % Lanes.LANES] += pair * Turn.UNIT;
+      lanes[(from + c / 2) % Lanes.LANES] += pair(s, b, c, n) * Turn.UNIT;
     }
   }
 
@@ -273,12 +271,7 @@ public final class ScalarLoops implements Loops {
       }
       for (int j = 0; j < k; j++) {
         int c = Key.column(best[j]);
-        if (t.values != null) {
-          t.values[o + j] = t.x[i + c];
-        }
-        if (t.indices != null) {
-          t.indices[o + j] = c;
-        }
+        t.put(o + j, t.x[i + c], c);
       }
     }
   }
@@ -312,8 +305,7 @@ public final class ScalarLoops implements Loops {
   @Override
   public void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o) {
     for (int c = 0; c < n; c++) {
-      float v = x[i + c] - shift;
-      out[o + c] = v < floor ? floor : v;
+      out[o + c] = Math.max(x[i + c] - shift, floor);
     }
   }
 

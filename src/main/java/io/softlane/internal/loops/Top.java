@@ -38,4 +38,14 @@ public final class Top {
   final int[] columns = new int[ROWS * PITCH];
   final float[] scores = new float[ROWS * PITCH];
   final int[] ranks = new int[ROWS * PITCH];
+
+  /** One result, of those that are wanted. */
+  void put(int at, float value, int column) {
+    if (values != null) {
+      values[at] = value;
+    }
+    if (indices != null) {
+      indices[at] = column;
+    }
+  }
 }

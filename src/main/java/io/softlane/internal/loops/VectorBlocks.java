@@ -131,23 +131,15 @@ abstract class VectorBlocks implements Loops {
       // main loop
       for (int c = 0; c < whole; c += GROUP) {
         LongVector l = FloatVector.fromArray(FLOATS, s, a + c).reinterpretAsLongs();
-        DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-        DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-        t0 = even.add(odd).add(t0);
+        t0 = pairs(l, evens, odds).add(t0);
         l = FloatVector.fromArray(FLOATS, s, b + c).reinterpretAsLongs();
-        even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-        odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-        t1 = even.add(odd).add(t1);
+        t1 = pairs(l, evens, odds).add(t1);
       }
       // tail
       LongVector l = FloatVector.fromArray(FLOATS, s, a + whole).reinterpretAsLongs().and(live);
-      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      t0 = even.add(odd).add((DoubleVector) t0.check(DOUBLES));
+      t0 = pairs(l, evens, odds).add((DoubleVector) t0.check(DOUBLES));
       l = FloatVector.fromArray(FLOATS, s, b + whole).reinterpretAsLongs().and(live);
-      even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-      odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      t1 = even.add(odd).add((DoubleVector) t1.check(DOUBLES));
+      t1 = pairs(l, evens, odds).add((DoubleVector) t1.check(DOUBLES));
       // reduce: half of the lanes are the other row's
       t0 = t0.blend(t1, ODD).add(t1.blend(t0, ODD).rearrange(NEIGHBOURS));
       if (HALF > 2) {

@@ -1,9 +1,12 @@
 package io.softlane.internal.loops;
 
+import static io.softlane.internal.loops.Lanes.DOUBLES;
 import static io.softlane.internal.loops.Lanes.FLOATS;
 import static io.softlane.internal.loops.Lanes.GROUP;
+import static io.softlane.internal.loops.Lanes.HALF;
 import static io.softlane.internal.loops.Lanes.INTS;
 import static io.softlane.internal.loops.Lanes.LONGS;
+import static io.softlane.internal.loops.Lanes.PARTS;
 import static io.softlane.internal.loops.Lanes.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
@@ -13,25 +16,22 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link Loops#few} of a row of one vector to two: its first and its last, which overlap, stay in
- * registers from the logits to the results.
+ * {@link Loops#few} of a row of one vector to two: its first and its last, which overlap.
  *
- * <p><b>Why a second version</b> of the statements of {@link Pipeline}, each here on the first
- * vector and then on the last: what stands around a row's three loops takes longer than a short
- * row's arithmetic (Zen 4, softmax of one row of 16 and of 24 columns: 60 and 67 ns, so 30 and 31).
- * Only of whole vectors: a second shape in use makes C2 box vectors of other loops.
+ * <p><b>Why a second version</b> of the statements of {@link Pipeline}: what stands around a row's
+ * three loops takes longer than a short row's arithmetic (Zen 4, softmax of one row of 16 and of 24
+ * columns: 60 and 67 ns, so 30 and 31). Only of whole vectors: a second shape in use makes C2 box
+ * vectors of other loops.
  */
 final class VectorFew {
   private static final long EVENS = 0xffffffffL;
 
-  /**
-   * Which lane of the last vector has the column behind the first, and so on: from WIDTH - e on.
-   */
-  private static final int[] BEHIND = behind();
+  /** Which lanes a vector begins with, from 0 on, and behind the last of them again. */
+  private static final int[] FROM = from();
 
   private VectorFew() {}
 
-  private static int[] behind() {
+  private static int[] from() {
     int[] lanes = new int[2 * WIDTH];
     for (int c = 0; c < lanes.length; c++) {
       lanes[c] = c % WIDTH;
@@ -40,7 +40,7 @@ final class VectorFew {
   }
 
   /** Of WIDTH to 2 WIDTH columns. */
-  static double run(float[] x, int i, int n, float[] out, int o) {
+  static double run(float[] x, int i, int n, float[] s, float[] out, int o) {
     int e = n - WIDTH;
     FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
     IntVector noBits = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
@@ -56,62 +56,48 @@ final class VectorFew {
     FloatVector c2 = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.C2);
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
     IntVector base = noBits.broadcast(Exp.ROUNDER_BITS);
+    IntVector seen = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
     LongVector evens = none.broadcast(EVENS);
     LongVector odds = none.broadcast(~EVENS);
-    IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - e);
-    // terms
-    FloatVector v = FloatVector.fromArray(FLOATS, x, i);
-    FloatVector v2 = FloatVector.fromArray(FLOATS, x, i + e);
-    FloatVector t = v.fma(log2e, rounder);
-    FloatVector t2 = v2.fma(log2e, rounder);
-    FloatVector q = t.sub(rounder);
-    FloatVector q2 = t2.sub(rounder);
-    FloatVector r = q.fma(hi, v);
-    FloatVector r2 = q2.fma(hi, v2);
-    FloatVector p = r.fma(c6, c5);
-    FloatVector p2 = r2.fma(c6, c5);
-    r = q.fma(lo, r);
-    r2 = q2.fma(lo, r2);
-    p = p.fma(r, c4);
-    p2 = p2.fma(r2, c4);
-    p = p.fma(r, c3);
-    p2 = p2.fma(r2, c3);
-    p = p.fma(r, c2);
-    p2 = p2.fma(r2, c2);
-    p = p.fma(r, one).fma(r, one);
-    p2 = p2.fma(r2, one).fma(r2, one);
-    IntVector bits = t.viewAsIntegralLanes();
-    IntVector bits2 = t2.viewAsIntegralLanes();
-    IntVector seen = bits.sub(base).or(bits2.sub(base));
+    DoubleVector lanes = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    double sum = 0;
+    for (int part = 0; part < 2; part++) {
+      // terms
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + part * e);
+      FloatVector t = v.fma(log2e, rounder);
+      FloatVector q = t.sub(rounder);
+      FloatVector r = q.fma(hi, v);
+      FloatVector p = r.fma(c6, c5);
+      r = q.fma(lo, r);
+      p = p.fma(r, c4);
+      p = p.fma(r, c3);
+      p = p.fma(r, c2);
+      p = p.fma(r, one).fma(r, one);
+      IntVector bits = t.viewAsIntegralLanes();
+      seen = bits.sub(base).or(seen);
+      bits = p.viewAsIntegralLanes().add(bits.lanewise(VectorOperators.LSHL, 23));
+      bits.viewAsFloatingLanes().intoArray(s, part * WIDTH);
+      // sum: of the last vector, only what is behind the first
+      int lane = part * (WIDTH - e);
+      IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - WIDTH + lane);
+      bits = IntVector.fromArray(INTS, FROM, lane).selectFrom(bits).and(live);
+      LongVector l = bits.reinterpretAsLongs();
+      DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
+      DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
+      lanes = PARTS == 1 ? even.add(odd).add(lanes) : even.add(odd);
+      // reduce
+      if (HALF == 2) {
+        sum += lanes.lane(0) + lanes.lane(1);
+      } else if (HALF == 4) {
+        sum += (lanes.lane(0) + lanes.lane(1)) + (lanes.lane(2) + lanes.lane(3));
+      }
+    }
+    if (HALF == 8) {
+      sum = (lanes.lane(0) + lanes.lane(1)) + (lanes.lane(2) + lanes.lane(3));
+      sum += (lanes.lane(4) + lanes.lane(5)) + (lanes.lane(6) + lanes.lane(7));
+    }
     if (((IntVector) seen.check(INTS)).compare(VectorOperators.UGT, Exp.PLAIN_RANGE).anyTrue()) {
       return Double.POSITIVE_INFINITY;
-    }
-    bits = bits.lanewise(VectorOperators.LSHL, 23);
-    bits2 = bits2.lanewise(VectorOperators.LSHL, 23);
-    p = p.viewAsIntegralLanes().add(bits).viewAsFloatingLanes();
-    p2 = p2.viewAsIntegralLanes().add(bits2).viewAsFloatingLanes();
-    // sum: of the last vector, only what is behind the first
-    IntVector behind =
-        IntVector.fromArray(INTS, BEHIND, WIDTH - e).selectFrom(p2.viewAsIntegralLanes());
-    LongVector l = p.reinterpretAsLongs();
-    LongVector l2 = behind.and(live).reinterpretAsLongs();
-    DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-    DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-    DoubleVector s = even.add(odd);
-    even = l2.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
-    odd = l2.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-    DoubleVector s2 = even.add(odd);
-    // reduce
-    double sum;
-    if (WIDTH == 16) {
-      s = s2.add(s);
-      sum = (s.lane(0) + s.lane(1)) + (s.lane(2) + s.lane(3));
-      sum += (s.lane(4) + s.lane(5)) + (s.lane(6) + s.lane(7));
-    } else if (WIDTH == 8) {
-      sum = (s.lane(0) + s.lane(1)) + (s.lane(2) + s.lane(3));
-      sum += (s2.lane(0) + s2.lane(1)) + (s2.lane(2) + s2.lane(3));
-    } else {
-      sum = (s.lane(0) + s.lane(1)) + (s2.lane(0) + s2.lane(1));
     }
     sum /= Turn.UNIT;
     // No call of ours: where C2 does not inline one, vectors that are needed behind it are boxed.
@@ -124,8 +110,10 @@ final class VectorFew {
     FloatVector first = zeros.broadcast(large);
     FloatVector second = zeros.broadcast((float) (factor - large));
     FloatVector drop = zeros.broadcast(1 / Kind.LIFT);
-    p.fma(first, p.mul(second)).mul(drop).intoArray(out, o);
-    p2.fma(first, p2.mul(second)).mul(drop).intoArray(out, o + e);
+    for (int part = 0; part < 2; part++) {
+      FloatVector p = (FloatVector) FloatVector.fromArray(FLOATS, s, part * WIDTH).check(FLOATS);
+      p.fma(first, p.mul(second)).mul(drop).intoArray(out, o + part * e);
+    }
     return sum;
   }
 }

@@ -41,7 +41,7 @@ public final class VectorLoops extends VectorTargets {
     if (n < WIDTH) {
       return SCALAR.few(x, i, n, s, out, o);
     }
-    return n > 2 * WIDTH ? Double.NaN : VectorFew.run(x, i, n, out, o);
+    return n > 2 * WIDTH ? Double.NaN : VectorFew.run(x, i, n, s, out, o);
   }
 
   @Override

@@ -212,24 +212,15 @@ final class VectorTopK {
         for (int j = 0; j < k; j++) {
           int e = p + Long.numberOfTrailingZeros(rank.compare(VectorOperators.EQ, place).toLong());
           place = place.add(ones);
-          put(top, e, w + j);
+          top.put(w + j, top.scores[e], top.columns[e]);
         }
       } else {
         for (int e = p; e < p + top.counts[r]; e++) {
           if (top.ranks[e] < k) {
-            put(top, e, w + top.ranks[e]);
+            top.put(w + top.ranks[e], top.scores[e], top.columns[e]);
           }
         }
       }
-    }
-  }
-
-  private static void put(Top top, int e, int w) {
-    if (top.values != null) {
-      top.values[w] = top.scores[e];
-    }
-    if (top.indices != null) {
-      top.indices[w] = top.columns[e];
     }
   }
 }

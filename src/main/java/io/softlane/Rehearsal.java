@@ -1,9 +1,5 @@
-package io.softlane.internal.calls;
+package io.softlane;
 
-import io.softlane.CrossEntropy;
-import io.softlane.Rows;
-import io.softlane.Sampling;
-import io.softlane.SoftmaxOptions;
 import io.softlane.internal.loops.WarmingLoops;
 import java.util.List;
 
@@ -12,7 +8,7 @@ import java.util.List;
  * take four seconds for all loops; in less than two, the operations that most programs begin with
  * get what they need.
  */
-public final class Rehearsal {
+final class Rehearsal {
   /** How long calls wait for loops to be compiled, and until when the code around them is. */
   private static final long LOOPS = 1_450_000_000;
 
@@ -38,7 +34,7 @@ public final class Rehearsal {
   private final int[] indices = new int[ROWS * K];
 
   /** Nothing where the scalar kernels are the best: they begin as fast as all Java code does. */
-  public static void of(Kernels best) {
+  static void of(Kernels best) {
     if (best != Kernels.SCALAR) {
       new Rehearsal(Kernels.Vectors.BEST).run(WarmingLoops.INSTANCE);
     }

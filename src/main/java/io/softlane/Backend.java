@@ -1,4 +1,4 @@
-package io.softlane.internal.calls;
+package io.softlane;
 
 import io.softlane.internal.loops.Width;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -7,16 +7,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Which kernels run here, and why. Nothing is printed; the reason is given on request, and goes to
  * the log, below the level that logs show by default, when kernels are first chosen.
  */
-public final class Backend {
+final class Backend {
   private static final String KERNELS = "softlane.kernels";
-  public static final String MODULE = "jdk.incubator.vector";
+  static final String MODULE = "jdk.incubator.vector";
   private static final String MANAGEMENT = "jdk.management";
 
   private static final AtomicBoolean LOGGED = new AtomicBoolean();
 
   private Backend() {}
 
-  public static Kernels best() {
+  static Kernels best() {
     Kernels kernels = choose();
     if (!LOGGED.getPlain() && !LOGGED.getAndSet(true)) {
       System.getLogger("io.softlane").log(System.Logger.Level.DEBUG, Backend::reason);
@@ -32,7 +32,7 @@ public final class Backend {
     };
   }
 
-  public static Kernels vector() {
+  static Kernels vector() {
     String obstacle = obstacle();
     if (obstacle != null) {
       throw new IllegalStateException("no fast vector kernels: " + obstacle);
@@ -40,12 +40,12 @@ public final class Backend {
     return Kernels.Vectors.VECTOR;
   }
 
-  public static String reason() {
+  static String reason() {
     return choose() + ": " + why();
   }
 
   /** The reason without the kernels' name. */
-  public static String why() {
+  static String why() {
     String choice = choice();
     if (!choice.equals("best")) {
       return "the system property " + KERNELS + " asks for " + choice;
@@ -54,12 +54,12 @@ public final class Backend {
     return obstacle == null ? "the module " + MODULE + " is resolved and C2 compiles" : obstacle;
   }
 
-  public static boolean hasModule() {
+  static boolean hasModule() {
     return ModuleLayer.boot().findModule(MODULE).isPresent();
   }
 
   /** The value of a flag of the JVM, or null where there is no such flag or nobody to ask. */
-  public static String flag(String name) {
+  static String flag(String name) {
     return hasManagement() ? Flags.value(name) : null;
   }
 

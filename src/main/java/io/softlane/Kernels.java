@@ -1,11 +1,9 @@
-package io.softlane.internal.calls;
+package io.softlane;
 
-import io.softlane.CrossEntropy;
-import io.softlane.Loss;
-import io.softlane.Rows;
-import io.softlane.Sampling;
-import io.softlane.SoftmaxKernels;
-import io.softlane.SoftmaxOptions;
+import io.softlane.internal.calls.Batches;
+import io.softlane.internal.calls.Calls;
+import io.softlane.internal.calls.Segments;
+import io.softlane.internal.calls.Team;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.ScalarLoops;
 import io.softlane.internal.loops.WarmingLoops;
@@ -15,10 +13,10 @@ import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 
 /** All operations, for every kind of loops, alone or with a {@link Team}: see {@link Calls}. */
-public final class Kernels extends Calls implements SoftmaxKernels {
-  public static final Kernels SCALAR = new Kernels(ScalarLoops.INSTANCE);
+final class Kernels extends Calls implements SoftmaxKernels {
+  static final Kernels SCALAR = new Kernels(ScalarLoops.INSTANCE);
 
-  public Kernels(Loops loops) {
+  Kernels(Loops loops) {
     super(loops, null, null);
   }
 
@@ -27,8 +25,8 @@ public final class Kernels extends Calls implements SoftmaxKernels {
   }
 
   /** Those that need the vector module are made when they are first asked for. */
-  public static final class Vectors {
-    public static final Kernels VECTOR = new Kernels(WarmingLoops.EAGER);
+  static final class Vectors {
+    static final Kernels VECTOR = new Kernels(WarmingLoops.EAGER);
 
     /** On the scalar loops where C2 has not compiled a loop yet. */
     static final Kernels BEST = new Kernels(WarmingLoops.INSTANCE);

@@ -1,4 +1,4 @@
-package io.softlane.internal.calls;
+package io.softlane;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
