@@ -99,10 +99,12 @@ public abstract class Calls {
       share(in, (a, b) -> alone.expSum(x, in.slice(a, b), shift, exps, out.slice(a, b), sum));
       return;
     }
-    for (int r = 0; r < in.rows(); r++) {
-      int number = in.firstRow() + r;
-      loops.exps(x, at(in, r), in.cols(), shift[number], exps, at(out, r));
-      sum[number] = (float) loops.sum(exps, at(out, r), in.cols());
+    try (Work work = Work.take(loops)) {
+      for (int r = 0; r < in.rows(); r++) {
+        int number = in.firstRow() + r;
+        loops.exps(x, at(in, r), in.cols(), shift[number], exps, at(out, r));
+        sum[number] = (float) loops.sum(exps, at(out, r), in.cols(), work.turn.lanes);
+      }
     }
   }
 
@@ -158,11 +160,13 @@ public abstract class Calls {
       return;
     }
     int n = in.cols();
-    for (int r = 0; r < in.rows(); r++) {
-      int i = at(in, r);
-      int j = at(uRows, r);
-      double dot = loops.dot(p, i, u, j, n);
-      loops.backward(p, i, u, j, n, dot, g, at(out, r));
+    try (Work work = Work.take(loops)) {
+      for (int r = 0; r < in.rows(); r++) {
+        int i = at(in, r);
+        int j = at(uRows, r);
+        double dot = loops.dot(p, i, u, j, n, work.turn.lanes);
+        loops.backward(p, i, u, j, n, dot, g, at(out, r));
+      }
     }
   }
 

@@ -49,7 +49,18 @@ final class Constants {
   static final long[] LONG_ZEROS = new long[Lanes.LANES];
   static final double[] DOUBLE_ZEROS = new double[Lanes.LANES];
 
+  /** Numbers of lanes, from 0 on and behind the last from 0 again. */
+  static final int[] NUMBERS = numbers();
+
   private Constants() {}
+
+  private static int[] numbers() {
+    int[] numbers = new int[2 * WIDTH];
+    for (int lane = 0; lane < numbers.length; lane++) {
+      numbers[lane] = lane % WIDTH;
+    }
+    return numbers;
+  }
 
   private static int[] masks() {
     int[] masks = new int[3 * Lanes.GROUP];

@@ -37,21 +37,6 @@ final class Lanes {
   /** The patterns of pairs of floats, and of doubles. */
   static final VectorSpecies<Long> LONGS = SHAPE.withLanes(long.class);
 
-  /** Half a vector of floats: as many as a vector has doubles. */
-  static final VectorSpecies<Float> HALVES =
-      VectorShape.forBitSize(BITS / 2).withLanes(float.class);
-
-  /**
-   * What is stored where storing is most of the work: 256 bits at the most. A store of 512 bits
-   * that is not aligned, as rows of an array never are, takes a Zen 4 core 3.6 cycles, two halves
-   * 2.2.
-   */
-  static final VectorSpecies<Float> STORES =
-      VectorShape.forBitSize(Math.min(BITS, 256)).withLanes(float.class);
-
-  /** Floats in such a vector. */
-  static final int STORE = STORES.length();
-
   /** Whole vectors of the lanes that sums are taken in. */
   static final VectorSpecies<Double> DOUBLES = SHAPE.withLanes(double.class);
 

@@ -81,11 +81,11 @@ public interface Loops {
   /** {@code out = max(x - shift, floor)}. */
   void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o);
 
-  /** Sum of the elements. */
-  double sum(float[] v, int i, int n);
+  /** Sum of the elements; there is room for eight lanes. */
+  double sum(float[] v, int i, int n, double[] lanes);
 
   /** Sum of the products, each of which is exact in double. */
-  double dot(float[] p, int i, float[] u, int j, int n);
+  double dot(float[] p, int i, float[] u, int j, int n, double[] lanes);
 
   /** {@code e = exp(x - shift)}, the difference taken exactly. */
   void exps(float[] x, int i, int n, float shift, float[] e, int o);

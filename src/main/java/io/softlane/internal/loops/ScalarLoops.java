@@ -310,7 +310,7 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
-  public double sum(float[] v, int i, int n) {
+  public double sum(float[] v, int i, int n, double[] lanes) {
     int whole = n - n % Lanes.LANES;
     double s = 0;
     for (int lane = 0; lane < Lanes.LANES; lane++) {
@@ -327,7 +327,7 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
-  public double dot(float[] p, int i, float[] u, int j, int n) {
+  public double dot(float[] p, int i, float[] u, int j, int n, double[] lanes) {
     int whole = n - n % Lanes.LANES;
     double s = 0;
     for (int lane = 0; lane < Lanes.LANES; lane++) {

@@ -3,14 +3,13 @@ package io.softlane.internal.loops;
 import static io.softlane.internal.loops.Lanes.DOUBLES;
 import static io.softlane.internal.loops.Lanes.FLOATS;
 import static io.softlane.internal.loops.Lanes.FOURS;
+import static io.softlane.internal.loops.Lanes.GROUP;
 import static io.softlane.internal.loops.Lanes.HALF;
 import static io.softlane.internal.loops.Lanes.INTS;
 import static io.softlane.internal.loops.Lanes.LONGS;
 import static io.softlane.internal.loops.Lanes.NEIGHBOURS;
 import static io.softlane.internal.loops.Lanes.PAIRS;
 import static io.softlane.internal.loops.Lanes.PARTS;
-import static io.softlane.internal.loops.Lanes.STORE;
-import static io.softlane.internal.loops.Lanes.STORES;
 import static io.softlane.internal.loops.Lanes.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
@@ -305,19 +304,26 @@ abstract class VectorBlocks implements Loops {
 
   @Override
   public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
-    if (n < STORE || n > 2 * STORE) {
+    if (n > 2 * WIDTH) {
       ScalarLoops.INSTANCE.maxima(x, i, stride, rows, n, max, at);
       return;
     }
-    for (int r = 0; r < rows; r++) {
+    int r = 0;
+    for (; r < rows && i + r * stride <= x.length - WIDTH; r++) {
       max[at + r] = max(x, i + r * stride, n);
     }
+    ScalarLoops.INSTANCE.maxima(x, i + r * stride, stride, rows - r, n, max, at + r);
   }
 
-  /** Two vectors that overlap; keys as in {@link Pipeline}. */
+  /** Two vectors that overlap, or the first lanes of one; keys as in {@link Pipeline}. */
   private static float max(float[] x, int i, int n) {
-    IntVector b = FloatVector.fromArray(STORES, x, i).viewAsIntegralLanes();
-    IntVector b2 = FloatVector.fromArray(STORES, x, i + n - STORE).viewAsIntegralLanes();
+    IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - Math.min(n, WIDTH));
+    IntVector lanes = (IntVector) IntVector.fromArray(INTS, Constants.NUMBERS, 0).check(INTS);
+    lanes = lanes.and(live); // what is not live takes the first
+    FloatVector v = (FloatVector) FloatVector.fromArray(FLOATS, x, i).check(FLOATS);
+    FloatVector v2 = FloatVector.fromArray(FLOATS, x, i + Math.max(0, n - WIDTH));
+    IntVector b = lanes.selectFrom(v.viewAsIntegralLanes());
+    IntVector b2 = lanes.selectFrom(((FloatVector) v2.check(FLOATS)).viewAsIntegralLanes());
     IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
     IntVector flip2 = b2.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
     IntVector key = flip.lanewise(VectorOperators.XOR, b);

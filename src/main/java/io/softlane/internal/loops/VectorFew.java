@@ -26,18 +26,7 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorFew {
   private static final long EVENS = 0xffffffffL;
 
-  /** Which lanes a vector begins with, from 0 on, and behind the last of them again. */
-  private static final int[] FROM = from();
-
   private VectorFew() {}
-
-  private static int[] from() {
-    int[] lanes = new int[2 * WIDTH];
-    for (int c = 0; c < lanes.length; c++) {
-      lanes[c] = c % WIDTH;
-    }
-    return lanes;
-  }
 
   /** Of WIDTH to 2 WIDTH columns. */
   static double run(float[] x, int i, int n, float[] s, float[] out, int o) {
@@ -80,7 +69,7 @@ final class VectorFew {
       // sum: of the last vector, only what is behind the first
       int lane = part * (WIDTH - e);
       IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - WIDTH + lane);
-      bits = IntVector.fromArray(INTS, FROM, lane).selectFrom(bits).and(live);
+      bits = IntVector.fromArray(INTS, Constants.NUMBERS, lane).selectFrom(bits).and(live);
       LongVector l = bits.reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();

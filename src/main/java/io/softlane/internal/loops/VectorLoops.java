@@ -3,12 +3,9 @@ package io.softlane.internal.loops;
 import static io.softlane.internal.loops.Lanes.DOUBLES;
 import static io.softlane.internal.loops.Lanes.FLOATS;
 import static io.softlane.internal.loops.Lanes.HALF;
-import static io.softlane.internal.loops.Lanes.HALVES;
 import static io.softlane.internal.loops.Lanes.INTS;
 import static io.softlane.internal.loops.Lanes.LANES;
 import static io.softlane.internal.loops.Lanes.PARTS;
-import static io.softlane.internal.loops.Lanes.STORE;
-import static io.softlane.internal.loops.Lanes.STORES;
 import static io.softlane.internal.loops.Lanes.WIDTH;
 
 import jdk.incubator.vector.DoubleVector;
@@ -17,6 +14,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * The loops on vectors. {@link ScalarLoops} explains them, under the same names; the bits are the
@@ -33,6 +31,12 @@ public final class VectorLoops extends VectorTargets {
 
   /** Columns that are summed in floats. */
   private static final int MASS = 2048;
+
+  /** Exchanges the halves of a vector; and the upper one. */
+  private static final VectorShuffle<Float> SWAP =
+      FLOATS.shuffleFromOp(lane -> (lane + HALF) % WIDTH);
+
+  private static final VectorMask<Float> UPPER = VectorMask.fromLong(FLOATS, -1L << HALF);
 
   private VectorLoops() {}
 
@@ -169,17 +173,17 @@ public final class VectorLoops extends VectorTargets {
 
   @Override
   public void scores(float[] x, int i, int n, float scale, float[] y, int j, float[] out, int o) {
-    FloatVector v = FloatVector.fromArray(STORES, Constants.FLOAT_ZEROS, 0).broadcast(scale);
+    FloatVector v = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(scale);
     int c = 0;
     // main loop
     if (y == null) {
-      for (; c <= n - STORE; c += STORE) {
-        v.mul(FloatVector.fromArray(STORES, x, i + c)).intoArray(out, o + c);
+      for (; c <= n - WIDTH; c += WIDTH) {
+        v.mul(FloatVector.fromArray(FLOATS, x, i + c)).intoArray(out, o + c);
       }
     } else {
-      for (; c <= n - STORE; c += STORE) {
-        FloatVector u = FloatVector.fromArray(STORES, y, j + c);
-        v.mul(FloatVector.fromArray(STORES, x, i + c)).add(u).intoArray(out, o + c);
+      for (; c <= n - WIDTH; c += WIDTH) {
+        FloatVector u = FloatVector.fromArray(FLOATS, y, j + c);
+        v.mul(FloatVector.fromArray(FLOATS, x, i + c)).add(u).intoArray(out, o + c);
       }
     }
     // tail: the same bits
@@ -209,18 +213,25 @@ public final class VectorLoops extends VectorTargets {
   }
 
   @Override
-  public double sum(float[] v, int i, int n) {
+  public double sum(float[] v, int i, int n, double[] lanes) {
     int whole = n - n % LANES;
-    double s = 0;
+    int end = Math.min(whole - HALF, v.length - i - WIDTH);
     for (int part = 0; part < LANES; part += HALF) {
       DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+      int c = part;
       // main loop
-      for (int c = part; c < whole; c += LANES) {
-        FloatVector a = FloatVector.fromArray(HALVES, v, i + c);
-        sum = ((DoubleVector) a.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(sum);
+      for (; c <= end; c += LANES) {
+        FloatVector a = (FloatVector) FloatVector.fromArray(FLOATS, v, i + c).check(FLOATS);
+        Vector<Double> t = a.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES);
+        sum = ((DoubleVector) t).add(sum);
       }
-      s = addLanes(s, (DoubleVector) sum.check(DOUBLES));
+      ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, part);
+      // where the array ends
+      for (; c < whole; c++) {
+        lanes[c % LANES] += v[i + c];
+      }
     }
+    double s = total(lanes);
     // tail
     for (int c = whole; c < n; c++) {
       s += v[i + c];
@@ -229,20 +240,27 @@ public final class VectorLoops extends VectorTargets {
   }
 
   @Override
-  public double dot(float[] p, int i, float[] u, int j, int n) {
+  public double dot(float[] p, int i, float[] u, int j, int n, double[] lanes) {
     int whole = n - n % LANES;
-    double s = 0;
+    int end = Math.min(whole - HALF, Math.min(p.length - i, u.length - j) - WIDTH);
     for (int part = 0; part < LANES; part += HALF) {
       DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+      int c = part;
       // main loop
-      for (int c = part; c < whole; c += LANES) {
-        FloatVector a = FloatVector.fromArray(HALVES, p, i + c);
-        FloatVector b = FloatVector.fromArray(HALVES, u, j + c);
-        DoubleVector ab = (DoubleVector) a.convertShape(VectorOperators.F2D, DOUBLES, 0);
-        sum = ab.mul(b.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(sum);
+      for (; c <= end; c += LANES) {
+        FloatVector a = (FloatVector) FloatVector.fromArray(FLOATS, p, i + c).check(FLOATS);
+        FloatVector b = (FloatVector) FloatVector.fromArray(FLOATS, u, j + c).check(FLOATS);
+        Vector<Double> t = a.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES);
+        t = t.mul(b.convertShape(VectorOperators.F2D, DOUBLES, 0));
+        sum = ((DoubleVector) t).add(sum);
       }
-      s = addLanes(s, (DoubleVector) sum.check(DOUBLES));
+      ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, part);
+      // where an array ends
+      for (; c < whole; c++) {
+        lanes[c % LANES] += (double) p[i + c] * u[j + c];
+      }
     }
+    double s = total(lanes);
     // tail
     for (int c = whole; c < n; c++) {
       s += (double) p[i + c] * u[j + c];
@@ -251,13 +269,10 @@ public final class VectorLoops extends VectorTargets {
   }
 
   /** One lane after the other. */
-  private static double addLanes(double s, DoubleVector t) {
-    s = s + t.lane(0) + t.lane(1);
-    if (HALF > 2) {
-      s = s + t.lane(2) + t.lane(3);
-    }
-    if (HALF > 4) {
-      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
+  private static double total(double[] lanes) {
+    double s = 0;
+    for (double lane : lanes) {
+      s += lane;
     }
     return s;
   }
@@ -343,12 +358,18 @@ public final class VectorLoops extends VectorTargets {
     DoubleVector vdot = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(dot);
     int c = 0;
     // main loop
-    for (; c <= n - HALF; c += HALF) {
-      FloatVector a = FloatVector.fromArray(HALVES, p, i + c);
-      FloatVector b = FloatVector.fromArray(HALVES, u, j + c);
-      Vector<Double> t = b.convertShape(VectorOperators.F2D, DOUBLES, 0).sub(vdot);
+    for (; c <= n - WIDTH; c += WIDTH) {
+      FloatVector a = (FloatVector) FloatVector.fromArray(FLOATS, p, i + c).check(FLOATS);
+      FloatVector b = (FloatVector) FloatVector.fromArray(FLOATS, u, j + c).check(FLOATS);
+      Vector<Double> t = b.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES).sub(vdot);
       t = t.mul(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
-      ((FloatVector) t.convertShape(VectorOperators.D2F, HALVES, 0)).intoArray(out, o + c);
+      a = a.rearrange(SWAP);
+      b = b.rearrange(SWAP);
+      Vector<Double> t2 = b.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES).sub(vdot);
+      t2 = t2.mul(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
+      Vector<Float> g = t.convertShape(VectorOperators.D2F, FLOATS, 0).check(FLOATS);
+      Vector<Float> g2 = t2.convertShape(VectorOperators.D2F, FLOATS, 0).check(FLOATS);
+      ((FloatVector) g).blend(((FloatVector) g2).rearrange(SWAP), UPPER).intoArray(out, o + c);
     }
     // tail: the same bits
     SCALAR.backward(p, i + c, u, j + c, n - c, dot, out, o + c);

@@ -3,7 +3,6 @@ package io.softlane.internal.loops;
 import static io.softlane.internal.loops.Lanes.DOUBLES;
 import static io.softlane.internal.loops.Lanes.FLOATS;
 import static io.softlane.internal.loops.Lanes.HALF;
-import static io.softlane.internal.loops.Lanes.HALVES;
 import static io.softlane.internal.loops.Lanes.LANES;
 import static io.softlane.internal.loops.Lanes.WIDTH;
 
@@ -31,26 +30,38 @@ abstract class VectorTargets extends VectorBlocks {
     DoubleVector base = zero.broadcast(a.base);
     DoubleVector slope = zero.broadcast(a.slope);
     DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    int end = end(a, n, Integer.MAX_VALUE);
     int c = part;
     // main loop
-    for (; c <= n - HALF; c += LANES) {
+    for (; c <= end; c += LANES) {
       Vector<Double> t = base;
       if (y != null) {
-        FloatVector f = FloatVector.fromArray(HALVES, y, j + c);
-        t = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(slope).add(base);
+        FloatVector f = (FloatVector) FloatVector.fromArray(FLOATS, y, j + c).check(FLOATS);
+        t = f.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES).mul(slope).add(base);
       }
       if (w != null) {
-        FloatVector f = FloatVector.fromArray(HALVES, w, c);
-        t = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(t);
+        FloatVector f = (FloatVector) FloatVector.fromArray(FLOATS, w, c).check(FLOATS);
+        t = f.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES).mul(t);
       }
       sum = ((DoubleVector) t.check(DOUBLES)).add(sum);
     }
-    // reduce, with the tail's column where a lane has one
+    // reduce, with what is left of each lane
     sum.intoArray(a.lanes, 0);
     for (int lane = 0; lane < HALF; lane++) {
-      s += c + lane < n ? a.lanes[lane] + a.at(c + lane) : a.lanes[lane];
+      double t = a.lanes[lane];
+      for (int q = c + lane; q < n; q += LANES) {
+        t += a.at(q);
+      }
+      s += t;
     }
     return s;
+  }
+
+  /** The last column to begin at: vectors are whole, though only their first half counts. */
+  private static int end(Targets a, int n, int room) {
+    int least = a.y == null ? room : Math.min(room, a.y.length - a.j);
+    least = a.w == null ? least : Math.min(least, a.w.length);
+    return Math.min(n - HALF, least - WIDTH);
   }
 
   @Override
@@ -73,29 +84,32 @@ abstract class VectorTargets extends VectorBlocks {
     DoubleVector base = zero.broadcast(a.base);
     DoubleVector slope = zero.broadcast(a.slope);
     DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    int end = end(a, n, x.length - i);
     int c = part;
     // main loop
-    for (; c <= n - HALF; c += LANES) {
+    for (; c <= end; c += LANES) {
       Vector<Double> t = base;
       if (y != null) {
-        FloatVector f = FloatVector.fromArray(HALVES, y, j + c);
-        t = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(slope).add(base);
+        FloatVector f = (FloatVector) FloatVector.fromArray(FLOATS, y, j + c).check(FLOATS);
+        t = f.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES).mul(slope).add(base);
       }
       if (w != null) {
-        FloatVector f = FloatVector.fromArray(HALVES, w, c);
-        t = f.convertShape(VectorOperators.F2D, DOUBLES, 0).mul(t);
+        FloatVector f = (FloatVector) FloatVector.fromArray(FLOATS, w, c).check(FLOATS);
+        t = f.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES).mul(t);
       }
-      FloatVector f = FloatVector.fromArray(HALVES, x, i + c);
+      FloatVector f = (FloatVector) FloatVector.fromArray(FLOATS, x, i + c).check(FLOATS);
       Vector<Double> l = vshift.sub(f.convertShape(VectorOperators.F2D, DOUBLES, 0)).add(vlogSum);
       l = l.mul(t).blend(zero, zero.compare(VectorOperators.EQ, t));
       sum = ((DoubleVector) l).add(sum);
     }
-    // reduce, with the tail's column where a lane has one
+    // reduce, with what is left of each lane
     sum.intoArray(a.lanes, 0);
     for (int lane = 0; lane < HALF; lane++) {
-      int q = c + lane;
       double t = a.lanes[lane];
-      s += q < n ? t + Targets.loss(a.at(q), shift, logSum, x[i + q]) : t;
+      for (int q = c + lane; q < n; q += LANES) {
+        t += Targets.loss(a.at(q), shift, logSum, x[i + q]);
+      }
+      s += t;
     }
     return s;
   }

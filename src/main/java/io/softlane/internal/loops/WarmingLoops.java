@@ -230,7 +230,7 @@ public final class WarmingLoops implements Loops {
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
       case SCALES -> loops.scales(r.results(r.s, odd));
       case SUBTRACTS -> loops.subtracts(r.results(r.x, odd));
-      case MAXIMA -> loops.maxima(r.x, 0, 10, ROWS, odd ? 10 : 8, r.factors, 0);
+      case MAXIMA -> loops.maxima(r.x, 0, 20, ROWS, odd ? 10 : 18, r.factors, 0);
       case FIND -> loops.find(r.s, 0, n, 1);
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
       case ABOVE -> loops.above(r.x, 0, n, odd ? 1 : 3, r.columns, 0);
@@ -238,8 +238,8 @@ public final class WarmingLoops implements Loops {
       case MASSES -> loops.masses(r.s, 0, r.s.length, r.factors, r.sums);
       case SOFTCAP -> loops.softcap(r.x, 0, n, odd ? 1 : 2, r.tanh.of(odd ? 3 : 1e-30f), r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
-      case SUM -> loops.sum(r.x, 0, n);
-      case DOT -> loops.dot(r.x, 0, r.x, 0, n);
+      case SUM -> loops.sum(r.x, 0, n, r.turn.lanes);
+      case DOT -> loops.dot(r.x, 0, r.x, 0, n, r.turn.lanes);
       case EXPS -> loops.exps(r.x, 0, n, 0, r.out, 0);
       case DIVIDE -> loops.divide(r.x, 0, n, 3, r.out, 0);
       case SUBTRACT -> loops.subtract(r.x, 0, r.x, 0, n, r.out, 0);
@@ -354,13 +354,13 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
-  public double sum(float[] v, int i, int n) {
-    return of(SUM).sum(v, i, n);
+  public double sum(float[] v, int i, int n, double[] lanes) {
+    return of(SUM).sum(v, i, n, lanes);
   }
 
   @Override
-  public double dot(float[] p, int i, float[] u, int j, int n) {
-    return of(DOT).dot(p, i, u, j, n);
+  public double dot(float[] p, int i, float[] u, int j, int n, double[] lanes) {
+    return of(DOT).dot(p, i, u, j, n, lanes);
   }
 
   @Override

@@ -109,7 +109,7 @@ public final class Work implements AutoCloseable {
 
   // ---- what it has for them
 
-  final Turn turn = new Turn();
+  public final Turn turn = new Turn();
   final Ladder ladder = new Ladder();
   final float[] scratch = new float[SLOTS * SLOT];
   Loops loops;

@@ -37,14 +37,16 @@ class LoopsTest {
       int i = random.nextInt(20);
       int j = random.nextInt(20);
       int o = random.nextInt(20);
-      float[] x = values(random, i + n + 20);
-      float[] y = values(random, j + n + 20);
+      // or the array ends with the row
+      float[] x = values(random, i + n + (round % 3 == 0 ? 0 : 20));
+      float[] y = values(random, j + n + (round % 5 == 0 ? random.nextInt(9) : 20));
+      double[] lanes = new double[Lanes.LANES];
       float a = (float) (3 * random.nextGaussian());
       double b = random.nextGaussian();
       int size = o + n + 20;
       String what = n + " columns, round " + round;
-      check("sum", what, size, (l, out) -> l.sum(x, i, n));
-      check("dot", what, size, (l, out) -> l.dot(x, i, y, j, n));
+      check("sum", what, size, (l, out) -> l.sum(x, i, n, lanes));
+      check("dot", what, size, (l, out) -> l.dot(x, i, y, j, n, lanes));
       check("exps", what, size, (l, out) -> run(() -> l.exps(x, i, n, a, out, o)));
       check("divide", what, size, (l, out) -> run(() -> l.divide(x, i, n, a, out, o)));
       check("subtract", what, size, (l, out) -> run(() -> l.subtract(x, i, y, j, n, out, o)));
@@ -183,7 +185,7 @@ class LoopsTest {
       int stride = n + random.nextInt(4);
       int i = random.nextInt(20);
       int o = random.nextInt(20);
-      float[] x = values(random, i + rows * pitch + Loops.GROUP);
+      float[] x = values(random, i + rows * pitch + random.nextInt(2) * Loops.GROUP);
       float[] s = values(random, i + rows * pitch + Loops.GROUP);
       for (int c = 0; c < s.length; c++) {
         s[c] = (float) Math.pow(2, 100 * random.nextDouble() - 13);
