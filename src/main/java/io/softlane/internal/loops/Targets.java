@@ -20,8 +20,23 @@ public final class Targets {
   /** A power of two that goes with the weights of gradients. */
   public float unit = 1;
 
+  /** The weights, with room behind them for a vector to begin at the last one. */
+  private float[] room = {};
+
   /** Room for the lanes of a vector's sum. */
   final double[] lanes = new double[Lanes.LANES];
+
+  /** Takes class weights, which may be null: a copy, since whole vectors of them are loaded. */
+  public void weigh(float[] weights) {
+    w = null;
+    if (weights != null) {
+      if (room.length < weights.length + Loops.GROUP) {
+        room = new float[weights.length + Loops.GROUP];
+      }
+      System.arraycopy(weights, 0, room, 0, weights.length);
+      w = room;
+    }
+  }
 
   /** The term of column c. */
   public double at(int c) {

@@ -304,34 +304,49 @@ abstract class VectorBlocks implements Loops {
 
   @Override
   public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
-    if (n > 2 * WIDTH) {
-      ScalarLoops.INSTANCE.maxima(x, i, stride, rows, n, max, at);
-      return;
-    }
     int r = 0;
-    for (; r < rows && i + r * stride <= x.length - WIDTH; r++) {
-      max[at + r] = max(x, i + r * stride, n);
+    if (n <= WIDTH) {
+      for (; r < rows && i + r * stride <= x.length - WIDTH; r++) {
+        max[at + r] = maxOfOne(x, i + r * stride, n);
+      }
+    } else if (n <= 2 * WIDTH) {
+      for (; r < rows; r++) {
+        max[at + r] = maxOfTwo(x, i + r * stride, n);
+      }
     }
     ScalarLoops.INSTANCE.maxima(x, i + r * stride, stride, rows - r, n, max, at + r);
   }
 
-  /** Two vectors that overlap, or the first lanes of one; keys as in {@link Pipeline}. */
-  private static float max(float[] x, int i, int n) {
-    IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - Math.min(n, WIDTH));
+  /** The first lanes of a vector, of which the others take the very first; keys as Pipeline's. */
+  private static float maxOfOne(float[] x, int i, int n) {
     IntVector lanes = (IntVector) IntVector.fromArray(INTS, Constants.NUMBERS, 0).check(INTS);
-    lanes = lanes.and(live); // what is not live takes the first
+    lanes = lanes.and(IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - n));
     FloatVector v = (FloatVector) FloatVector.fromArray(FLOATS, x, i).check(FLOATS);
-    FloatVector v2 = FloatVector.fromArray(FLOATS, x, i + Math.max(0, n - WIDTH));
     IntVector b = lanes.selectFrom(v.viewAsIntegralLanes());
-    IntVector b2 = lanes.selectFrom(((FloatVector) v2.check(FLOATS)).viewAsIntegralLanes());
+    IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+    IntVector key = flip.lanewise(VectorOperators.XOR, b);
+    // reduce
+    return max(key.reduceLanes(VectorOperators.MAX), key.reduceLanes(VectorOperators.MIN));
+  }
+
+  /** Two vectors that overlap. */
+  private static float maxOfTwo(float[] x, int i, int n) {
+    FloatVector v = (FloatVector) FloatVector.fromArray(FLOATS, x, i).check(FLOATS);
+    FloatVector v2 = (FloatVector) FloatVector.fromArray(FLOATS, x, i + n - WIDTH).check(FLOATS);
+    IntVector b = (IntVector) v.viewAsIntegralLanes().check(INTS);
+    IntVector b2 = (IntVector) v2.viewAsIntegralLanes().check(INTS);
     IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
     IntVector flip2 = b2.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
     IntVector key = flip.lanewise(VectorOperators.XOR, b);
     IntVector key2 = flip2.lanewise(VectorOperators.XOR, b2);
     // reduce
-    int h = key.max(key2).reduceLanes(VectorOperators.MAX);
-    int l = key.min(key2).reduceLanes(VectorOperators.MIN);
-    boolean nan = h > KEY_INFINITY || l < ~KEY_INFINITY;
-    return nan ? Float.NaN : Float.intBitsToFloat(h ^ (h >> 31 >>> 1));
+    int most = key.max(key2).reduceLanes(VectorOperators.MAX);
+    return max(most, key.min(key2).reduceLanes(VectorOperators.MIN));
+  }
+
+  /** Of the largest key and the least. */
+  private static float max(int most, int least) {
+    boolean nan = most > KEY_INFINITY || least < ~KEY_INFINITY;
+    return nan ? Float.NaN : Float.intBitsToFloat(most ^ (most >> 31 >>> 1));
   }
 }

@@ -216,6 +216,7 @@ public final class VectorLoops extends VectorTargets {
   public double sum(float[] v, int i, int n, double[] lanes) {
     int whole = n - n % LANES;
     int end = Math.min(whole - HALF, v.length - i - WIDTH);
+    double s = 0;
     for (int part = 0; part < LANES; part += HALF) {
       DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
       int c = part;
@@ -225,13 +226,15 @@ public final class VectorLoops extends VectorTargets {
         Vector<Double> t = a.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES);
         sum = ((DoubleVector) t).add(sum);
       }
-      ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, part);
-      // where the array ends
-      for (; c < whole; c++) {
-        lanes[c % LANES] += v[i + c];
+      if (c >= whole) {
+        s = addLanes(s, (DoubleVector) sum.check(DOUBLES));
+      } else { // no whole vector is left in the array
+        ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, 0);
+        for (int lane = 0; lane < HALF; lane++) {
+          s += lanes[lane] + v[i + c + lane];
+        }
       }
     }
-    double s = total(lanes);
     // tail
     for (int c = whole; c < n; c++) {
       s += v[i + c];
@@ -243,6 +246,7 @@ public final class VectorLoops extends VectorTargets {
   public double dot(float[] p, int i, float[] u, int j, int n, double[] lanes) {
     int whole = n - n % LANES;
     int end = Math.min(whole - HALF, Math.min(p.length - i, u.length - j) - WIDTH);
+    double s = 0;
     for (int part = 0; part < LANES; part += HALF) {
       DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
       int c = part;
@@ -254,13 +258,15 @@ public final class VectorLoops extends VectorTargets {
         t = t.mul(b.convertShape(VectorOperators.F2D, DOUBLES, 0));
         sum = ((DoubleVector) t).add(sum);
       }
-      ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, part);
-      // where an array ends
-      for (; c < whole; c++) {
-        lanes[c % LANES] += (double) p[i + c] * u[j + c];
+      if (c >= whole) {
+        s = addLanes(s, (DoubleVector) sum.check(DOUBLES));
+      } else { // no whole vector is left in an array
+        ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, 0);
+        for (int lane = 0; lane < HALF; lane++) {
+          s += lanes[lane] + (double) p[i + c + lane] * u[j + c + lane];
+        }
       }
     }
-    double s = total(lanes);
     // tail
     for (int c = whole; c < n; c++) {
       s += (double) p[i + c] * u[j + c];
@@ -269,10 +275,13 @@ public final class VectorLoops extends VectorTargets {
   }
 
   /** One lane after the other. */
-  private static double total(double[] lanes) {
-    double s = 0;
-    for (double lane : lanes) {
-      s += lane;
+  private static double addLanes(double s, DoubleVector t) {
+    s = s + t.lane(0) + t.lane(1);
+    if (HALF > 2) {
+      s = s + t.lane(2) + t.lane(3);
+    }
+    if (HALF > 4) {
+      s = s + t.lane(4) + t.lane(5) + t.lane(6) + t.lane(7);
     }
     return s;
   }
@@ -356,15 +365,16 @@ public final class VectorLoops extends VectorTargets {
   @Override
   public void backward(float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
     DoubleVector vdot = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(dot);
+    int end = Math.min(n, Math.min(p.length - i, u.length - j) - HALF) - WIDTH;
     int c = 0;
-    // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
+    // main loop: of each vector the first half counts
+    for (; c <= end; c += WIDTH) {
       FloatVector a = (FloatVector) FloatVector.fromArray(FLOATS, p, i + c).check(FLOATS);
       FloatVector b = (FloatVector) FloatVector.fromArray(FLOATS, u, j + c).check(FLOATS);
       Vector<Double> t = b.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES).sub(vdot);
       t = t.mul(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
-      a = a.rearrange(SWAP);
-      b = b.rearrange(SWAP);
+      a = (FloatVector) FloatVector.fromArray(FLOATS, p, i + c + HALF).check(FLOATS);
+      b = (FloatVector) FloatVector.fromArray(FLOATS, u, j + c + HALF).check(FLOATS);
       Vector<Double> t2 = b.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES).sub(vdot);
       t2 = t2.mul(a.convertShape(VectorOperators.F2D, DOUBLES, 0));
       Vector<Float> g = t.convertShape(VectorOperators.D2F, FLOATS, 0).check(FLOATS);
