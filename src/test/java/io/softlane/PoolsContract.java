@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -146,23 +147,32 @@ interface PoolsContract {
   }
 
   private void same(ForkJoinPool pool, Caller caller, String what) throws Exception {
-    SoftmaxKernels view = kernels().parallel(pool);
     for (Operation operation : Operation.values()) {
       for (int[] shape : SHAPES) {
-        Call call = Call.of(operation, new Sample(null, shape[0], shape[1], shape[0]));
-        Call plain = call.copy().run(kernels());
-        Call bare = call.copy();
-        caller.make(() -> call.run(view)).assertSameResults(plain, 0, what);
-        assertEquals(plain.loss, call.loss, () -> call + " on " + what);
-        call.assertSpareResults();
-        if (operation.takes(Operation.Argument.OPTIONS)) {
-          bare.results = null;
-          caller.make(() -> bare.run(view));
-          assertEquals(plain.loss, bare.loss, () -> call + " without losses on " + what);
-          plain.results = null;
-          bare.assertSameResults(plain, 0, what + ", without losses");
+        same(pool, caller, what, operation, new Sample(null, shape[0], shape[1], shape[0]));
+        if (operation.takes(Operation.Argument.OPTIONS)) { // or the sum of all losses is NaN
+          same(pool, caller, what, operation, new Sample(Logits.NORMAL, shape[0], shape[1], 1));
         }
       }
+    }
+  }
+
+  private void same(
+      ForkJoinPool pool, Caller caller, String what, Operation operation, Sample sample)
+      throws Exception {
+    SoftmaxKernels view = kernels().parallel(pool);
+    Call call = Call.of(operation, sample);
+    Call plain = call.copy().run(kernels());
+    Call bare = call.copy();
+    caller.make(() -> call.run(view)).assertSameResults(plain, 0, what);
+    assertEquals(plain.loss, call.loss, () -> call + " on " + what);
+    call.assertSpareResults();
+    if (operation.takes(Operation.Argument.OPTIONS)) {
+      bare.results = null;
+      caller.make(() -> bare.run(view));
+      assertEquals(plain.loss, bare.loss, () -> call + " without losses on " + what);
+      plain.results = null;
+      bare.assertSameResults(plain, 0, what + ", without losses");
     }
   }
 
@@ -258,11 +268,30 @@ interface PoolsContract {
         SpecialValuesContract.assertSame(expected, inPlace);
       }
     }
-    float[] none = {};
-    assertThrows(IllegalArgumentException.class, () -> kernels().softmax(none, none));
-    assertThrows(IllegalArgumentException.class, () -> kernels().max(none));
-    assertThrows(
-        IllegalArgumentException.class, () -> kernels().softmax(new float[3], new float[4]));
+  }
+
+  /** What is no row, and what these methods refuse beside it. */
+  @Test
+  default void noRow() {
+    List<Consumer<float[]>> methods =
+        List.of(
+            x -> kernels().softmax(x, x),
+            x -> kernels().logSoftmax(x, x),
+            x -> kernels().max(x),
+            x -> kernels().argmax(x),
+            x -> kernels().logSumExp(x),
+            x -> kernels().entropy(x),
+            x -> kernels().crossEntropy(x, 0));
+    Class<IllegalArgumentException> illegal = IllegalArgumentException.class;
+    for (Consumer<float[]> method : methods) {
+      Exception none = assertThrows(NullPointerException.class, () -> method.accept(null));
+      assertEquals("logits is null", none.getMessage());
+      Exception empty = assertThrows(illegal, () -> method.accept(new float[0]));
+      assertTrue(empty.getMessage().startsWith("logits is empty"), empty.getMessage());
+    }
+    float[] three = new float[3];
+    assertThrows(illegal, () -> kernels().softmax(three, new float[4]));
+    assertThrows(illegal, () -> kernels().logSoftmax(three, new float[4]));
     assertThrows(IndexOutOfBoundsException.class, () -> kernels().crossEntropy(new float[3], 3));
     Exception negative =
         assertThrows(
