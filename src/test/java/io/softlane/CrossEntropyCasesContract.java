@@ -53,6 +53,24 @@ interface CrossEntropyCasesContract {
     assertArrayEquals(new int[row.length], LayoutContract.bits(row));
   }
 
+  /** One row, whose label has all of the target, may go a way of its own. */
+  @Test
+  default void oneRowOfEqualLogits() {
+    float[] x = {1, 1, 1, 1};
+    Rows row = Rows.of(1, 4);
+    int[] label = {2};
+    float[] losses = new float[1];
+    float[] g = new float[4];
+    Loss loss = kernels().crossEntropy(x, row, label, CrossEntropy.DEFAULT, losses);
+    assertEquals(Math.log(4), loss.sum(), 0x1p-22 * Math.log(4));
+    assertEquals(new Loss(losses[0], 1), loss);
+    losses[0] = 0;
+    assertEquals(
+        loss, kernels().crossEntropyGradient(x, row, label, CrossEntropy.DEFAULT, losses, g, row));
+    assertEquals(loss.sum(), losses[0]);
+    assertArrayEquals(new float[] {0.25f, 0.25f, -0.75f, 0.25f}, g);
+  }
+
   @Test
   default void targetAtMaskedLogit() {
     float[][] logits = {{1, -INF, 2, 0.5f}, {1, 2, 3, 4}};

@@ -9,6 +9,7 @@ import io.softlane.Operation.Argument;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -261,6 +262,16 @@ interface SegmentsRefusalContract {
           },
           "overlaps");
     }
+    // Two rows that begin at one float, but the second at another than the input's.
+    refused(
+        ILLEGAL,
+        Argument.OUT,
+        c -> {
+          c.call.inRows = rows.slice(0, 2);
+          c.call.outRows = c.call.inRows.withStride(8);
+          c.out = c.in;
+        },
+        "overlaps");
     // Rows 12 apart, and the output's between them.
     Consumer<SegmentCall> interleaved =
         c -> {
@@ -269,12 +280,15 @@ interface SegmentsRefusalContract {
           c.out = c.in;
         };
     refused(ILLEGAL, Argument.OUT, interleaved, "overlaps");
-    // One behind the other: nothing in common.
+    // One behind the other, either way: nothing in common.
     for (Operation operation : SegmentCall.OPERATIONS) {
       for (Memory memory : Memory.values()) {
         try (Arena arena = Arena.ofConfined()) {
           SegmentCall call = legal(operation, memory, arena);
           call.out = call.in.asSlice(4 * 19);
+          call.run(kernels());
+          call.out = call.in;
+          call.in = call.out.asSlice(4 * 19);
           call.run(kernels());
         }
       }
@@ -296,6 +310,19 @@ interface SegmentsRefusalContract {
         }
       }
     }
+  }
+
+  /** The first result, number 22, is the batch's last float; number 23 is behind it. */
+  @Test
+  default void resultsBehindTheBatchOfOneArray() {
+    float[] array = new float[FLOATS];
+    for (int i = 0; i < FLOATS; i++) {
+      array[i] = i;
+    }
+    MemorySegment batch = MemorySegment.ofArray(array);
+    assertThrows(ILLEGAL, () -> kernels().max(batch, new Rows(4, 3, 5, 7, 22), array));
+    kernels().max(batch, new Rows(4, 3, 5, 7, 23), array);
+    assertArrayEquals(new float[] {22, 8, 15, 22, 26}, Arrays.copyOfRange(array, 22, 27));
   }
 
   /** The batch's first float, then its last, is the array's last element that counts, or not. */
