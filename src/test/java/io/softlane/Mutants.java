@@ -33,11 +33,13 @@ class Mutants {
           "internal.rows.LossTermsTest",
           "internal.loops.TargetsTest",
           "internal.loops.LogsTest",
+          "internal.calls.TeamTest",
           "ExpTest",
-          "ReleaseTest",
           "RouterTest",
           "MessagesTest",
-          "ScalarKernelsTest");
+          "ScalarKernelsTest",
+          "ReleaseTest",
+          "PoolsTest");
 
   @Test
   void bits() throws Exception {
