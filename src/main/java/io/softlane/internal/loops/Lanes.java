@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector species and their lane counts. They are constants to C2, which turns every vector into
- * a register and folds whatever a width does not need.
+ * a register and folds whatever a width does not need. All have one shape: with a second one in
+ * use, C2 boxes vectors of loops that never see it ({@code docs/engineering.md}).
  */
 final class Lanes {
   /** Lanes of a sum. */

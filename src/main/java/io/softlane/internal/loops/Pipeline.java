@@ -32,15 +32,16 @@ import jdk.incubator.vector.VectorOperators;
  * Copies}). So a loop has no test in it, and each is compiled for what it does, whatever else the
  * JVM has done. (With one class for all, native memory took 20 times as long.)
  *
- * <p><b>Written out</b>, twice: a vector is boxed as soon as C2 refuses to inline one method of
- * ours that takes or returns it, and C2 does refuse, past 18000 nodes (NodeCountInliningCutoff) or
- * where it compiled the method on its own before (InlineSmallCode). The Vector API's methods are
- * exempt. As a second turn of one loop, or with an index of {@code min(c, n - WIDTH)}, the last
- * vector of a row keeps range checks in the loop: 1.5 to 2 times as long.
+ * <p><b>Written out</b>, twice: C2 boxes a vector where it does not inline a method of ours that
+ * takes or returns it, past 18000 nodes or where it compiled that before. As a second turn of one
+ * loop, or at an index of {@code min(c, n - WIDTH)}, the last vector of a row keeps range checks in
+ * the loop: 1.5 to 2 times as long.
+ *
+ * <p><b>Whatever a method is called on</b> has a class that C2 knows while it parses: it is the
+ * result of arithmetic, or was checked. Else it may be boxed (docs/engineering.md says why).
  *
  * <p><b>What a kind does not use</b> is null or 0 in it: a local that the bytecode may still read
- * is kept in a register or on the stack for the interpreter, should it have to go on (256 columns:
- * 15 ns a row).
+ * is kept in a register or on the stack (256 columns: 15 ns a row).
  *
  * <p><b>The last vector</b> of a row that no whole vectors fill is its last columns, some of them
  * done twice. Its due results are loaded first, since they may be overwritten where they lie.
@@ -264,9 +265,8 @@ final class Pipeline extends Copies.Loop {
         if (CLAMPED) {
           p = p.mul(top.min(bits).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
         } else {
-          // No xor: of that and the or C2 makes one instruction, which on a Zen 4 takes a pipe that
-          // multiplies (terms alone 11.3 cycles a vector, so 9.5; softmax of 1024 x 256 0.89 of the
-          // time).
+          // No xor: C2 makes one instruction of that and the or, on a pipe that multiplies (Zen 4,
+          // softmax of 1024 x 256 0.89 of the time).
           bits = base.add(bits);
           seen = bits.or(seen);
           bits = bits.lanewise(VectorOperators.LSHL, 23).add(p.viewAsIntegralLanes());
@@ -280,8 +280,7 @@ final class Pipeline extends Copies.Loop {
         DoubleVector even = evens.and(l).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
         DoubleVector odd = odds.and(l).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
         // The lanes' parts take turns in registers: in memory each waits for its store (Zen 4,
-        // UseAVX=2: softmax and log-softmax of 64 x 1000 take 1.1 times as long; sums at 128 bits
-        // 1.8 times).
+        // UseAVX=2: softmax of 64 x 1000 takes 1.1 times as long, sums at 128 bits 1.8 times).
         DoubleVector added = ((DoubleVector) even.check(DOUBLES)).add(odd).add(sum);
         if (PARTS == 1) {
           sum = added;
@@ -311,9 +310,8 @@ final class Pipeline extends Copies.Loop {
         u.intoArray(out, o + c);
       }
     }
-    // The loop's vectors end here: where a branch behind it may change one, C2 now and then keeps a
-    // box of it each time round (native rows of 1000: 312 kB a batch of 64 in 8 of 28 JVMs, so in
-    // 0 of 16).
+    // The loop's vectors end here: where a branch behind it may change one, C2 may keep a box of it
+    // each time round (native rows of 1000: 312 kB a batch of 64 in 8 of 28 JVMs).
     if (SUM) {
       ((DoubleVector) sum.check(DOUBLES)).intoArray(lanes, c / 2 % Lanes.LANES);
     }

@@ -212,10 +212,8 @@ public final class ScalarLoops implements Loops {
   static void subtract(Results t, int r) {
     int i = t.i + r * t.pitch;
     int o = t.o + r * t.stride;
-    float hi = t.hi[r];
-    float lo = t.lo[r];
     for (int c = 0; c < t.n; c++) {
-      float l = (t.v[i + c] - hi) - lo;
+      float l = (t.v[i + c] - t.hi[r]) - t.lo[r];
       t.out[o + c] = l > 0 ? 0 : l;
     }
   }
