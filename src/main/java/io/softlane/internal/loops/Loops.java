@@ -81,7 +81,7 @@ public interface Loops {
   /** {@code out = max(x - shift, floor)}. */
   void clamp(float[] x, int i, int n, float shift, float floor, float[] out, int o);
 
-  /** Sum of the elements; there is room for eight lanes. */
+  /** Sum of the elements; {@code lanes} is room for eight. */
   double sum(float[] v, int i, int n, double[] lanes);
 
   /** Sum of the products, each of which is exact in double. */

@@ -46,7 +46,7 @@ abstract class VectorTargets extends VectorBlocks {
       sum = ((DoubleVector) t.check(DOUBLES)).add(sum);
     }
     // reduce, with what is left of each lane
-    sum.intoArray(a.lanes, 0);
+    ((DoubleVector) sum.check(DOUBLES)).intoArray(a.lanes, 0);
     for (int lane = 0; lane < HALF; lane++) {
       double t = a.lanes[lane];
       for (int q = c + lane; q < n; q += LANES) {
@@ -103,7 +103,7 @@ abstract class VectorTargets extends VectorBlocks {
       sum = ((DoubleVector) l).add(sum);
     }
     // reduce, with what is left of each lane
-    sum.intoArray(a.lanes, 0);
+    ((DoubleVector) sum.check(DOUBLES)).intoArray(a.lanes, 0);
     for (int lane = 0; lane < HALF; lane++) {
       double t = a.lanes[lane];
       for (int q = c + lane; q < n; q += LANES) {

@@ -230,7 +230,7 @@ public final class WarmingLoops implements Loops {
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
       case SCALES -> loops.scales(r.results(r.s, odd));
       case SUBTRACTS -> loops.subtracts(r.results(r.x, odd));
-      case MAXIMA -> loops.maxima(r.x, 0, 20, ROWS, odd ? 10 : 18, r.factors, 0);
+      case MAXIMA -> loops.maxima(r.x, 0, 10, ROWS, odd ? 10 : 8, r.factors, 0);
       case FIND -> loops.find(r.s, 0, n, 1);
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
       case ABOVE -> loops.above(r.x, 0, n, odd ? 1 : 3, r.columns, 0);
