@@ -77,9 +77,9 @@ public abstract class Calls {
     }
   }
 
-  // ---- building blocks: a loop over each row where it lies, with no scratch between ----
+  // ---- building blocks: a loop or two over each row where it lies ----
 
-  /** Whether rows are shared. They need no work: a part of a call is the same call on a slice. */
+  /** Whether rows are shared. They tell no work: a part of a call is the same call on a slice. */
   private boolean isShared(Rows in) {
     return team != null && team.parts(in.rows(), in.cols()) > 1;
   }
@@ -103,7 +103,7 @@ public abstract class Calls {
       for (int r = 0; r < in.rows(); r++) {
         int number = in.firstRow() + r;
         loops.exps(x, at(in, r), in.cols(), shift[number], exps, at(out, r));
-        sum[number] = (float) loops.sum(exps, at(out, r), in.cols(), work.turn.lanes);
+        sum[number] = (float) loops.sum(exps, at(out, r), in.cols(), work.lanes);
       }
     }
   }
@@ -164,7 +164,7 @@ public abstract class Calls {
       for (int r = 0; r < in.rows(); r++) {
         int i = at(in, r);
         int j = at(uRows, r);
-        double dot = loops.dot(p, i, u, j, n, work.turn.lanes);
+        double dot = loops.dot(p, i, u, j, n, work.lanes);
         loops.backward(p, i, u, j, n, dot, g, at(out, r));
       }
     }

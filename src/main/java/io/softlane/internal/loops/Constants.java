@@ -10,16 +10,10 @@ import java.util.Arrays;
  * use, when it runs short of registers or believes the loop short; a load it keeps. (With
  * broadcasts log-sum-exp of 64 x 1000 took 0.24 ns an element in one JVM and 0.36 in the next.)
  *
- * <p>What is no constant is broadcast from a vector of zeros that was loaded, not by {@code
- * FloatVector.broadcast}. C2 must know a vector's exact class before it can keep it in a register.
- * The methods of a vector tell it; static ones, and sums that a loop carries, do not, so that it
- * goes by type profiles. Where these were not ripe when C2 began, in a JVM that had much to
- * compile, it left a call or a merge behind, and vectors were boxed for good (softmax of 64
- * columns: 500 bytes a row). For the same reason the receiver of an operation is the newest vector,
- * and the sum or constant its argument; and {@code check} tells C2 the class where an operation on
- * a loaded vector is stored at once, or where a loop's sum is reduced. (With a constant for its
- * receiver the last stage of a softmax was boxed in 3 of 8 JVMs that called all operations on short
- * rows in turn, and so in 0 of 10.)
+ * <p>What is no constant is broadcast from a vector of zeros that was loaded and checked, not by
+ * {@code FloatVector.broadcast}. C2 must know a vector's exact class before it can keep it in a
+ * register. Arithmetic tells it, and {@code check}; static methods, and sums that a loop carries,
+ * do not (docs/engineering.md, "Why C2 boxes a vector").
  */
 final class Constants {
   static final int LOG2_E = 0;
@@ -48,6 +42,9 @@ final class Constants {
   static final int[] INT_ZEROS = new int[Lanes.GROUP];
   static final long[] LONG_ZEROS = new long[Lanes.LANES];
   static final double[] DOUBLE_ZEROS = new double[Lanes.LANES];
+
+  /** The even ones of the floats in a vector of longs. */
+  static final long EVENS = 0xffffffffL;
 
   /** Numbers of lanes, from 0 on and behind the last from 0 again. */
   static final int[] NUMBERS = numbers();

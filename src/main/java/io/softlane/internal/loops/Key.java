@@ -6,6 +6,9 @@ package io.softlane.internal.loops;
  * counts as +0, NaN as more than anything.
  */
 public final class Key {
+  /** The key of +inf, its pattern; that of -inf is its complement. */
+  private static final int INFINITY = 0x7f800000;
+
   private Key() {}
 
   public static long of(float x, int column) {
@@ -23,6 +26,14 @@ public final class Key {
 
   static float score(int key) {
     return Float.intBitsToFloat(key ^ (key >> 31 >>> 1));
+  }
+
+  /**
+   * The largest of what has these as its largest key and its least: NaN's are beyond infinities'.
+   */
+  static float max(int most, int least) {
+    boolean nan = most > INFINITY || least < ~INFINITY;
+    return nan ? Float.NaN : score(most);
   }
 
   public static int column(long key) {

@@ -84,7 +84,7 @@ public interface Loops {
   /** Sum of the elements; {@code lanes} is room for eight. */
   double sum(float[] v, int i, int n, double[] lanes);
 
-  /** Sum of the products, each of which is exact in double. */
+  /** Sum of the products, each of which is exact in double; {@code lanes} is room for eight. */
   double dot(float[] p, int i, float[] u, int j, int n, double[] lanes);
 
   /** {@code e = exp(x - shift)}, the difference taken exactly. */

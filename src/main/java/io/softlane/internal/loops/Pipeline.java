@@ -47,12 +47,6 @@ import jdk.incubator.vector.VectorOperators;
  * done twice. Its due results are loaded first, since they may be overwritten where they lie.
  */
 final class Pipeline extends Copies.Loop {
-  /** The even ones of the floats in a vector of longs. */
-  private static final long EVENS = 0xffffffffL;
-
-  /** The key of +inf, its pattern; that of -inf is its complement. */
-  private static final int KEY_INFINITY = 0x7f800000;
-
   private static final int KIND = kind();
   private static final boolean TERMS = is(Kind.TERMS);
   private static final boolean CLAMPED = is(Kind.CLAMPED);
@@ -172,8 +166,8 @@ final class Pipeline extends Copies.Loop {
     DoubleVector sum4 = null;
     if (SUM) {
       evens = (LongVector) LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).check(LONGS);
-      odds = evens.broadcast(~EVENS);
-      evens = evens.broadcast(EVENS);
+      odds = evens.broadcast(~Constants.EVENS);
+      evens = evens.broadcast(Constants.EVENS);
       double[] start = turn.isFirst ? Constants.DOUBLE_ZEROS : lanes;
       sum = DoubleVector.fromArray(DOUBLES, start, 0);
       sum2 = PARTS < 2 ? null : DoubleVector.fromArray(DOUBLES, start, HALF);
@@ -413,8 +407,7 @@ final class Pipeline extends Copies.Loop {
     if (MAX) {
       int h1 = ((IntVector) most.check(INTS)).reduceLanes(VectorOperators.MAX);
       int l1 = ((IntVector) least.check(INTS)).reduceLanes(VectorOperators.MIN);
-      boolean nan = h1 > KEY_INFINITY || l1 < ~KEY_INFINITY;
-      turn.max = nan ? Float.NaN : Float.intBitsToFloat(h1 ^ (h1 >> 31 >>> 1));
+      turn.max = Key.max(h1, l1);
     }
   }
 }

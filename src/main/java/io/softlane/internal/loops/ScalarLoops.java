@@ -3,8 +3,7 @@ package io.softlane.internal.loops;
 import java.util.Arrays;
 
 /**
- * The loops, one element at a time: what they do, and why. {@link VectorLoops} has them under the
- * same names, {@link Pipeline} the stages of {@link #turn}.
+ * The loops, an element at a time: what they do, and why. {@link VectorLoops} has the same names.
  *
  * <p><b>Sums</b> are taken in eight {@code double} lanes: rounding never loses a small term beside
  * a large one (2^20 terms are summed to 2^-36 of the sum), and the order of the additions is the
@@ -212,8 +211,10 @@ public final class ScalarLoops implements Loops {
   static void subtract(Results t, int r) {
     int i = t.i + r * t.pitch;
     int o = t.o + r * t.stride;
+    float hi = t.hi[r];
+    float lo = t.lo[r];
     for (int c = 0; c < t.n; c++) {
-      float l = (t.v[i + c] - t.hi[r]) - t.lo[r];
+      float l = (t.v[i + c] - hi) - lo;
       t.out[o + c] = l > 0 ? 0 : l;
     }
   }

@@ -26,10 +26,13 @@ public final class Targets {
   /** Room for the lanes of a vector's sum. */
   final double[] lanes = new double[Lanes.LANES];
 
-  /** Takes class weights, which may be null: a copy, since whole vectors of them are loaded. */
-  public void weigh(float[] weights) {
-    w = null;
-    if (weights != null) {
+  /**
+   * Takes class weights, which may be null. For sums they are copied: else the last columns of each
+   * row would be done one by one.
+   */
+  public void weigh(float[] weights, boolean hasSums) {
+    w = weights;
+    if (weights != null && hasSums) {
       if (room.length < weights.length + Loops.GROUP) {
         room = new float[weights.length + Loops.GROUP];
       }

@@ -51,7 +51,7 @@ public final class Turn {
   public boolean isFirst;
 
   /** The eight lanes of a sum, in units of {@link #UNIT}. */
-  public final double[] lanes = new double[Lanes.LANES];
+  final double[] lanes = new double[Lanes.LANES];
 
   /** What a float is worth whose pattern, 29 bits further up, is taken for a double's. */
   static final double UNIT = 0x1p-896;

@@ -3,7 +3,6 @@ package io.softlane.internal.loops;
 import static io.softlane.internal.loops.Lanes.DOUBLES;
 import static io.softlane.internal.loops.Lanes.FLOATS;
 import static io.softlane.internal.loops.Lanes.FOURS;
-import static io.softlane.internal.loops.Lanes.GROUP;
 import static io.softlane.internal.loops.Lanes.HALF;
 import static io.softlane.internal.loops.Lanes.INTS;
 import static io.softlane.internal.loops.Lanes.LONGS;
@@ -34,13 +33,10 @@ abstract class VectorBlocks implements Loops {
    */
   static final int LONG = 10 * WIDTH;
 
-  private static final long EVENS = 0xffffffffL;
-
   /** Lanes of odd numbers, and the upper pair of each four. */
   private static final VectorMask<Double> ODD = VectorMask.fromLong(DOUBLES, 0xaa);
 
   private static final VectorMask<Double> UPPER = VectorMask.fromLong(DOUBLES, 0xcc);
-  private static final int KEY_INFINITY = 0x7f800000;
   private static final double TWO_52 = 0x1p52;
   private static final long TWO_52_BITS = 0x4330000000000000L;
 
@@ -71,8 +67,10 @@ abstract class VectorBlocks implements Loops {
    * an element, one by one 0.26).
    */
   private static int sumsOfFew(float[] s, int rows, int n, int part, double[] sums, int at) {
-    LongVector evens = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(EVENS);
-    LongVector odds = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~EVENS);
+    LongVector evens =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(Constants.EVENS);
+    LongVector odds =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~Constants.EVENS);
     LongVector live =
         IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - n + part).reinterpretAsLongs();
     int r = 0;
@@ -102,7 +100,7 @@ abstract class VectorBlocks implements Loops {
     return r;
   }
 
-  /** Neighbours' sums. Where C2 did not inline it, vectors would be boxed; in a loop it may not. */
+  /** Neighbours' sums. (C2 boxes vectors where it does not inline this; it is small, and does.) */
   private static DoubleVector pairs(LongVector l, LongVector evens, LongVector odds) {
     DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
     DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
@@ -114,8 +112,10 @@ abstract class VectorBlocks implements Loops {
    * masks in the main loop, and no tail, 8192 x 100 takes 1.05 times as long).
    */
   private static void sums(float[] s, int rows, int n, int part, double[] sums, int at) {
-    LongVector evens = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(EVENS);
-    LongVector odds = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~EVENS);
+    LongVector evens =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(Constants.EVENS);
+    LongVector odds =
+        LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~Constants.EVENS);
     int whole = (n - 1) & -GROUP;
     LongVector live =
         IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - (n - whole) + part)
@@ -326,7 +326,7 @@ abstract class VectorBlocks implements Loops {
     IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
     IntVector key = flip.lanewise(VectorOperators.XOR, b);
     // reduce
-    return max(key.reduceLanes(VectorOperators.MAX), key.reduceLanes(VectorOperators.MIN));
+    return Key.max(key.reduceLanes(VectorOperators.MAX), key.reduceLanes(VectorOperators.MIN));
   }
 
   /** Two vectors that overlap. */
@@ -341,12 +341,6 @@ abstract class VectorBlocks implements Loops {
     IntVector key2 = flip2.lanewise(VectorOperators.XOR, b2);
     // reduce
     int most = key.max(key2).reduceLanes(VectorOperators.MAX);
-    return max(most, key.min(key2).reduceLanes(VectorOperators.MIN));
-  }
-
-  /** Of the largest key and the least. */
-  private static float max(int most, int least) {
-    boolean nan = most > KEY_INFINITY || least < ~KEY_INFINITY;
-    return nan ? Float.NaN : Float.intBitsToFloat(most ^ (most >> 31 >>> 1));
+    return Key.max(most, key.min(key2).reduceLanes(VectorOperators.MIN));
   }
 }

@@ -24,8 +24,6 @@ import jdk.incubator.vector.VectorOperators;
  * vectors of other loops.
  */
 final class VectorFew {
-  private static final long EVENS = 0xffffffffL;
-
   private VectorFew() {}
 
   /** Of WIDTH to 2 WIDTH columns. */
@@ -46,8 +44,8 @@ final class VectorFew {
     FloatVector one = FloatVector.fromArray(FLOATS, Constants.PLAIN, Constants.ONE);
     IntVector base = noBits.broadcast(Exp.ROUNDER_BITS);
     IntVector seen = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
-    LongVector evens = none.broadcast(EVENS);
-    LongVector odds = none.broadcast(~EVENS);
+    LongVector evens = none.broadcast(Constants.EVENS);
+    LongVector odds = none.broadcast(~Constants.EVENS);
     DoubleVector lanes = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
     double sum = 0;
     for (int part = 0; part < 2; part++) {

@@ -117,6 +117,7 @@ public final class WarmingLoops implements Loops {
     final double[] sums = new double[3 * ROWS];
     final MemorySegment g = Arena.ofAuto().allocate(4L * 2 * COLS);
     final Turn turn = new Turn();
+    final double[] lanes = new double[Lanes.LANES];
     private final Top top = new Top();
     final Tanh tanh = new Tanh();
     final Targets targets = new Targets();
@@ -230,7 +231,9 @@ public final class WarmingLoops implements Loops {
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
       case SCALES -> loops.scales(r.results(r.s, odd));
       case SUBTRACTS -> loops.subtracts(r.results(r.x, odd));
-      case MAXIMA -> loops.maxima(r.x, 0, 10, ROWS, odd ? 10 : 8, r.factors, 0);
+      case MAXIMA ->
+          loops.maxima(
+              r.x, odd ? 0 : r.x.length - 4 * ROWS, odd ? 10 : 4, ROWS, odd ? 10 : 4, r.factors, 0);
       case FIND -> loops.find(r.s, 0, n, 1);
       case SCORES -> loops.scores(r.x, 0, n, 1, odd ? r.x : null, 0, r.out, 0);
       case ABOVE -> loops.above(r.x, 0, n, odd ? 1 : 3, r.columns, 0);
@@ -238,8 +241,8 @@ public final class WarmingLoops implements Loops {
       case MASSES -> loops.masses(r.s, 0, r.s.length, r.factors, r.sums);
       case SOFTCAP -> loops.softcap(r.x, 0, n, odd ? 1 : 2, r.tanh.of(odd ? 3 : 1e-30f), r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
-      case SUM -> loops.sum(r.x, 0, n, r.turn.lanes);
-      case DOT -> loops.dot(r.x, 0, r.x, 0, n, r.turn.lanes);
+      case SUM -> loops.sum(r.x, odd ? 0 : r.x.length - n, n, r.lanes);
+      case DOT -> loops.dot(r.x, odd ? 0 : r.x.length - n, r.x, 0, n, r.lanes);
       case EXPS -> loops.exps(r.x, 0, n, 0, r.out, 0);
       case DIVIDE -> loops.divide(r.x, 0, n, 3, r.out, 0);
       case SUBTRACT -> loops.subtract(r.x, 0, r.x, 0, n, r.out, 0);

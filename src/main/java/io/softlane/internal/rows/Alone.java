@@ -256,7 +256,7 @@ final class Alone {
     termsAndSum(row, c, n, n);
     row.x = null;
     row.sum += turn.total();
-    return work.loops.dot(work.scratch, 0, x, i, n, turn.lanes);
+    return work.loops.dot(work.scratch, 0, x, i, n, work.lanes);
   }
 
   /** A row's terms once more, scaled by another power of two. */

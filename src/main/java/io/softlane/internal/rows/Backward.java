@@ -25,7 +25,7 @@ public final class Backward {
     a.y = work.second.x;
     for (int r = work.source.first; r < work.source.end; r++) {
       int j = work.second.start(r);
-      row(r, j, work.loops.sum(a.y, j, work.source.cols, work.turn.lanes));
+      row(r, j, work.loops.sum(a.y, j, work.source.cols, work.lanes));
     }
     a.release();
   }

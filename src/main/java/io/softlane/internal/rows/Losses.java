@@ -50,7 +50,7 @@ public final class Losses extends Operation {
     slope = LossTerms.slope(options);
     base = LossTerms.base(options, work.source.cols);
     a.y = work.second.x;
-    a.weigh(work.weights);
+    a.weigh(work.weights, labels == null || base != 0);
     a.slope = labels == null ? slope : 0;
     a.base = base;
     baseSum = labels == null || base == 0 ? 0 : work.loops.targetSum(a, work.source.cols);

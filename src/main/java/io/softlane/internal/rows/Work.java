@@ -109,7 +109,7 @@ public final class Work implements AutoCloseable {
 
   // ---- what it has for them
 
-  public final Turn turn = new Turn();
+  final Turn turn = new Turn();
   final Ladder ladder = new Ladder();
   final float[] scratch = new float[SLOTS * SLOT];
   Loops loops;
@@ -133,6 +133,9 @@ public final class Work implements AutoCloseable {
   private float[] large = {};
   private float[] perRow = {};
   private Rows one = Rows.of(1, 1);
+
+  /** Room for a sum's lanes. */
+  public final double[] lanes = new double[Loops.GROUP / 2];
 
   /** For what a call has one of, where the caller gives no array. */
   public final float[] value = new float[1];
