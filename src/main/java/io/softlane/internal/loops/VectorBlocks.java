@@ -326,7 +326,9 @@ abstract class VectorBlocks implements Loops {
     IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
     IntVector key = flip.lanewise(VectorOperators.XOR, b);
     // reduce
-    return Key.max(key.reduceLanes(VectorOperators.MAX), key.reduceLanes(VectorOperators.MIN));
+    long nan = v.compare(VectorOperators.NE, v).toLong() << -n;
+    int most = key.reduceLanes(VectorOperators.MAX);
+    return nan != 0 ? Float.NaN : Key.score(most);
   }
 
   /** Two vectors that overlap. */
@@ -340,7 +342,9 @@ abstract class VectorBlocks implements Loops {
     IntVector key = flip.lanewise(VectorOperators.XOR, b);
     IntVector key2 = flip2.lanewise(VectorOperators.XOR, b2);
     // reduce
+    long nan =
+        v.compare(VectorOperators.NE, v).toLong() | v2.compare(VectorOperators.NE, v2).toLong();
     int most = key.max(key2).reduceLanes(VectorOperators.MAX);
-    return Key.max(most, key.min(key2).reduceLanes(VectorOperators.MIN));
+    return nan != 0 ? Float.NaN : Key.score(most);
   }
 }
