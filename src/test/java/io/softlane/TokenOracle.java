@@ -12,8 +12,8 @@ final class TokenOracle {
   /** What terms in float, and a border or a draw decided by them, may differ by. */
   private static final double ROUNDING = 0x1p-20;
 
-  /** Columns of rows for which each border that rounding may make is tried. */
-  private static final int FEW = 100;
+  /** Candidates of which each border that rounding may make is tried, if there are no more. */
+  private static final int FEW = 256;
 
   private TokenOracle() {}
 
@@ -53,8 +53,9 @@ final class TokenOracle {
       share += terms[largest.get(i)];
       shares[i] = share / sum;
     }
+    double[] ratios = largest.stream().mapToDouble(c -> terms[c]).toArray();
     for (double p : asGoodAs(how.topP(), shares)) {
-      for (double m : asGoodAs(how.minP(), terms)) {
+      for (double m : asGoodAs(how.minP(), ratios)) {
         all.addAll(draw(terms, cut(terms, order, how, p, m), uniform));
       }
     }
