@@ -276,7 +276,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
         return one;
       }
       Work work = work(x, row).perRow(kept.column, kept.value);
-      run(work.loss(CrossEntropy.DEFAULT, null, 1), w -> w.losses.run());
+      run(work.loss(CrossEntropy.DEFAULT, 1), w -> w.losses.run());
       return kept.value[0];
     }
   }

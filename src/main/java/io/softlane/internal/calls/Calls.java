@@ -276,7 +276,7 @@ public abstract class Calls {
   /** Of a work that knows all but this, with the weight of all rows. */
   protected final Loss loss(Work work, Rows in, CrossEntropy options, double weight) {
     try (work) {
-      work.loss(options, ClassWeights.of(options), weight);
+      work.loss(options, weight);
       int parts = parts(work);
       if (parts == 1) {
         work.losses.run();

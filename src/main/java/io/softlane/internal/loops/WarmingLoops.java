@@ -117,7 +117,6 @@ public final class WarmingLoops implements Loops {
     final double[] sums = new double[3 * ROWS];
     final MemorySegment g = Arena.ofAuto().allocate(4L * 2 * COLS);
     final Turn turn = new Turn();
-    final double[] lanes = new double[Lanes.LANES];
     private final Top top = new Top();
     final Tanh tanh = new Tanh();
     final Targets targets = new Targets();
@@ -241,8 +240,8 @@ public final class WarmingLoops implements Loops {
       case MASSES -> loops.masses(r.s, 0, r.s.length, r.factors, r.sums);
       case SOFTCAP -> loops.softcap(r.x, 0, n, odd ? 1 : 2, r.tanh.of(odd ? 3 : 1e-30f), r.out, 0);
       case CLAMP -> loops.clamp(r.x, 0, n, 0, -1, r.out, 0);
-      case SUM -> loops.sum(r.x, odd ? 0 : r.x.length - n, n, r.lanes);
-      case DOT -> loops.dot(r.x, odd ? 0 : r.x.length - n, r.x, 0, n, r.lanes);
+      case SUM -> loops.sum(r.x, odd ? 0 : r.x.length - n, n, r.sums);
+      case DOT -> loops.dot(r.x, odd ? 0 : r.x.length - n, r.x, 0, n, r.sums);
       case EXPS -> loops.exps(r.x, 0, n, 0, r.out, 0);
       case DIVIDE -> loops.divide(r.x, 0, n, 3, r.out, 0);
       case SUBTRACT -> loops.subtract(r.x, 0, r.x, 0, n, r.out, 0);

@@ -1,6 +1,7 @@
 package io.softlane.internal.rows;
 
 import io.softlane.CrossEntropy;
+import io.softlane.internal.ClassWeights;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Logs;
 import io.softlane.internal.loops.Results;
@@ -50,7 +51,7 @@ public final class Losses extends Operation {
     slope = LossTerms.slope(options);
     base = LossTerms.base(options, work.source.cols);
     a.y = work.second.x;
-    a.weigh(work.weights, labels == null || base != 0);
+    a.weigh(ClassWeights.of(options), labels == null || base != 0);
     a.slope = labels == null ? slope : 0;
     a.base = base;
     baseSum = labels == null || base == 0 ? 0 : work.loops.targetSum(a, work.source.cols);

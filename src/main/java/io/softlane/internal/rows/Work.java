@@ -102,7 +102,6 @@ public final class Work implements AutoCloseable {
   Sampling sampling;
   float[] uniforms;
   CrossEntropy loss;
-  float[] weights;
 
   /** The weight of the rows that count. */
   double weight;
@@ -197,7 +196,6 @@ public final class Work implements AutoCloseable {
     block.release();
     values = null;
     columns = null;
-    weights = null;
     loss = null;
     sampling = null;
     uniforms = null;
@@ -257,10 +255,9 @@ public final class Work implements AutoCloseable {
     return this;
   }
 
-  /** How losses are taken, with the classes' weights or null, and that of the whole batch. */
-  public Work loss(CrossEntropy options, float[] classWeights, double all) {
+  /** How losses are taken, and the weight of all rows of the batch that count. */
+  public Work loss(CrossEntropy options, double all) {
     loss = options;
-    weights = classWeights;
     weight = all;
     return this;
   }
@@ -276,7 +273,7 @@ public final class Work implements AutoCloseable {
       columns = other.columns;
       k = other.k;
       sampling(other.sampling, other.uniforms);
-      loss(other.loss, other.weights, other.weight);
+      loss(other.loss, other.weight);
     }
     source.first = first;
     source.end = end;
