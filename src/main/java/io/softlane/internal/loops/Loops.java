@@ -27,7 +27,11 @@ public interface Loops {
    */
   double few(float[] x, int i, int n, float[] s, float[] out, int o);
 
-  /** The stages of up to three rows at once; {@link Kind} says which. */
+  /**
+   * The stages of up to three rows at once; {@link Kind} says which. Results come first, since
+   * terms may take the place of those that they are made of. A sum may be of terms of the same
+   * turn, where there are no results.
+   */
   void turn(int kind, Turn t);
 
   /**

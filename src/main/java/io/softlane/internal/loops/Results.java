@@ -13,6 +13,9 @@ public final class Results {
   public int i;
   public int pitch;
 
+  /** Whether results of a row are all written before those of the next, as far memory wants it. */
+  public boolean isByRow;
+
   public int rows;
   public int n;
 

@@ -17,6 +17,12 @@ public final class ScalarLoops implements Loops {
 
   @Override
   public void turn(int kind, Turn t) {
+    if ((kind & Kind.SCALE) != 0) {
+      scale(kind, t);
+    }
+    if ((kind & Kind.SUBTRACT) != 0) {
+      subtract(kind, t);
+    }
     if ((kind & Kind.MAX) != 0) {
       max(kind, t);
     }
@@ -30,12 +36,6 @@ public final class ScalarLoops implements Loops {
         Arrays.fill(t.lanes, 0);
       }
       addTerms(t.s, t.b, t.all, 0, t.lanes);
-    }
-    if ((kind & Kind.SCALE) != 0) {
-      scale(kind, t);
-    }
-    if ((kind & Kind.SUBTRACT) != 0) {
-      subtract(kind, t);
     }
   }
 

@@ -55,21 +55,27 @@ public final class VectorLoops extends VectorTargets {
       return;
     }
     int apart = apart(kind);
-    if (apart != 0) {
-      Copies.get(kind & ~apart).run(t);
-      int reads = (kind & Kind.SUBTRACT) == 0 ? 0 : Kind.SCALED | Kind.MASKED | Kind.FROM;
-      Copies.get(apart | kind & reads).run(t);
-    } else {
+    if (apart == 0) {
       Copies.get(kind).run(t);
+      return;
+    }
+    int reads = (kind & Kind.SUBTRACT) == 0 ? 0 : Kind.SCALED | Kind.MASKED | Kind.FROM;
+    boolean isFirst = (kind & Kind.RESULTS) != 0;
+    if (isFirst) {
+      Copies.get(apart | kind & reads).run(t);
+    }
+    Copies.get(kind & ~apart).run(t);
+    if (!isFirst) {
+      Copies.get(apart).run(t);
     }
   }
 
   /**
-   * What a turn has in a loop of its own, behind the terms'. At 512 bits, results that may be below
-   * a float's normal range: each takes 10 cycles, which would hold up all stages (logits N(0, 30):
-   * 0.97 ns an element, so 0.44). Else everything but terms, whose constants take twelve of sixteen
-   * registers (Zen 4, UseAVX=2, rows of 1000, ns an element: terms 0.20, sum and results 0.10, all
-   * in one loop 0.40; at 128 bits 0.39, 0.16, 0.83).
+   * What a turn has in a loop of its own, before the terms', or behind them without results. At 512
+   * bits, results that may be below a float's normal range: each takes 10 cycles, which would hold
+   * up all stages (logits N(0, 30): 0.97 ns an element, so 0.44). Else everything but terms, whose
+   * constants take twelve of sixteen registers (Zen 4, UseAVX=2, rows of 1000, ns an element: terms
+   * 0.20, sum and results 0.10, all in one loop 0.40; at 128 bits 0.39, 0.16, 0.83).
    */
   private static int apart(int kind) {
     if ((kind & Kind.TERMS) == 0) {

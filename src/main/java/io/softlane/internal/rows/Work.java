@@ -36,33 +36,17 @@ public final class Work implements AutoCloseable {
   private static final int SHORT_PLAIN = 200;
 
   /**
-   * Batches that read and write more floats, for which the third cache is too small, go in blocks
-   * up to MEDIUM columns where they can be read where they lie (in place 4096 x 1000: 0.41 ns an
-   * element, 0.49 in flight on a Zen 4, and 0.8 of it on a Zen 5).
+   * Batches that read and write more floats are beyond the third cache. There results of memory of
+   * their own, and of the logits' (in place), are best made of rows alone from so many columns on
+   * (Zen 4, softmax of 4096 x 1000, ns an element: 0.37, in flight 0.39; in place 0.37, in flight
+   * 0.46, in blocks 0.43; gradient 0.41, in flight 0.44; of 700 columns 0.37, in flight 0.33).
    */
-  private static final int FAR = 1 << 22;
+  private static final int FAR = 4_000_000;
 
-  /**
-   * But from here on, where results have memory of their own, rows go alone: terms go there, so
-   * that it comes into the cache while the core is busy (Zen 4, 4096 x 1000: log-softmax 0.40, in
-   * blocks 0.64; gradient 0.39, in flight 0.51; softmax 0.37 in all JVMs, in flight 0.36 to 0.50).
-   */
-  private static final int SHORT_FAR = 256;
+  private static final int LONG_FAR = 800;
 
-  /**
-   * Where results are scaled terms, from here on; shorter ones stay in flight (Zen 4, 10240 x 400:
-   * 0.38, alone 0.44; Zen 5, 32768 x 256: 0.33, in blocks 0.41).
-   */
-  private static final int LONG_FAR = 450;
-
-  /**
-   * Batches of rows of so many columns, of which three and their results do not fit into the first
-   * cache, are far from fewer floats on (Zen 4, 1024 x 2000: softmax 0.32, in flight 0.28 to 0.47;
-   * log-softmax and gradient 1.19 times as fast).
-   */
-  private static final int WIDE = 1600;
-
-  private static final int WIDE_FAR = 3 << 20;
+  /** The same for log-softmax (8192 x 500: 0.43, in flight 0.45; 16384 x 256: 0.52, 0.48). */
+  private static final int LONG_FAR_LOGS = 450;
 
   /** Rows of more columns go alone. */
   static final int MEDIUM = 2048;
@@ -354,12 +338,15 @@ public final class Work implements AutoCloseable {
     begin();
     int rows = source.end - source.first;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
-    boolean isFar = (op.results() == 0 ? 1L : 2L) * rows * all > (all < WIDE ? FAR : WIDE_FAR);
-    alone.keepsInResults = isFar && keepsInResults(op, all);
-    if (source.isRagged() || alone.keepsInResults) {
+    boolean isInPlace = source.isIn(sink.x);
+    boolean isFar = (op.results() == 0 ? 1L : 2L) * rows * all > FAR;
+    boolean isApart = sink.isApart(source) && all == source.cols;
+    boolean isLong = isFar && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
+    if (source.isRagged() || isLong) {
+      alone.keepsInResults = isLong && isApart;
       alone.run(op);
-    } else if (areBlocks(op, isFar, all)) {
-      block.run(op, all);
+    } else if (all < shortest(op, isFar && !isInPlace)) {
+      block.run(op, all, isFar);
     } else if (source.cols <= MEDIUM && rows >= SLOTS) {
       flight.run(op);
     } else {
@@ -367,10 +354,19 @@ public final class Work implements AutoCloseable {
     }
   }
 
-  /** Whether rows of a batch beyond the cache have their terms where their results go. */
-  private boolean keepsInResults(Operation op, int all) {
-    int least = op.results() == Kind.SCALE ? LONG_FAR : SHORT_FAR;
-    return op.results() != 0 && sink.isApart(source) && all == source.cols && all >= least;
+  /** Rows of as many elements go alone where logits and results are beyond the cache. */
+  private static int longest(Operation op) {
+    return switch (op.results()) {
+      case Kind.SCALE -> LONG_FAR;
+      case Kind.SUBTRACT -> LONG_FAR_LOGS;
+      default -> Integer.MAX_VALUE;
+    };
+  }
+
+  /** Rows of fewer elements go in blocks. */
+  private int shortest(Operation op, boolean areFar) {
+    boolean isEasy = op.results() == Kind.SCALE && areSimple(op) || areFar && op.results() != 0;
+    return isEasy ? SHORT_PLAIN : SHORT;
   }
 
   /** Does all rows, each alone. */
@@ -401,16 +397,5 @@ public final class Work implements AutoCloseable {
     turn.put(terms);
     turn.shift = 0;
     turn.k = Window.K;
-  }
-
-  /** Whether rows go in blocks, all elements in each. */
-  private boolean areBlocks(Operation op, boolean isFar, int all) {
-    if (isFar && op.results() == Kind.SCALE && !source.isIn(sink.x) && all >= SHORT_FAR) {
-      return false; // scaled terms stay in flight, see LONG_FAR
-    }
-    if (isFar && source.isBlock()) {
-      return all <= MEDIUM;
-    }
-    return all < (op.results() == Kind.SCALE && areSimple(op) ? SHORT_PLAIN : SHORT);
   }
 }
