@@ -108,13 +108,25 @@ interface RunsContract {
 
   /**
    * Batches beyond the caches, whose rows of up to 2048 columns go another way than those of a
-   * smaller one, and of some widths and operations do not.
+   * smaller one, and of some widths and operations do not; in place, too.
    */
   @Test
   @Tag("long")
   default void manyMediumRows() {
     int[][] shapes = {
-      {8400, 500}, {8401, 501}, {8200, 256}, {700, 1000}, {2050, 2048}, {2200, 1000}, {2200, 1001}
+      {8400, 500},
+      {8401, 501},
+      {8200, 256},
+      {700, 1000},
+      {2050, 2048},
+      {2200, 1000},
+      {2200, 1001},
+      {30011, 67},
+      {100003, 21},
+      {190003, 11},
+      {10400, 200},
+      {2700, 799},
+      {4500, 449}
     };
     for (Operation operation : BLOCKS) {
       for (int[] shape : shapes) {
@@ -129,7 +141,12 @@ interface RunsContract {
           call.options = call.options.withReduction(CrossEntropy.Reduction.SUM);
         }
         asTheScalarKernels(call, "beyond the cache");
+        Call inPlace = call.copy();
         call.run(kernels());
+        if (call.out != null) {
+          inPlace.out(new Batch(inPlace.in, inPlace.inRows));
+          inPlace.run(kernels()).assertSameResults(call, 0, "in place beyond the cache");
+        }
         for (int r = 0; r < shape[0]; r += 97) {
           call.packedRows(r, r + 1).run(kernels()).assertSameResults(call, r, "row " + r);
         }

@@ -35,6 +35,12 @@ public interface Loops {
   void turn(int kind, Turn t);
 
   /**
+   * How far behind a row's terms the sum of n of them best follows in the same turn, in columns; n
+   * where it is best taken after all of them.
+   */
+  int lag(int n);
+
+  /**
    * {@code sums[r]} = sum of the terms of row r, of rows that follow each other in s, which has
    * room for a group behind the last; so have the sums, for three times as many.
    */

@@ -185,7 +185,7 @@ abstract class VectorBlocks implements Loops {
   @Override
   public void scales(Results t) {
     int r = 0;
-    if (t.n >= (t.isByRow ? WIDTH : LONG)) {
+    if (t.n >= (t.isByRow ? 2 * GROUP : LONG)) {
       for (; r < t.rows; r++) {
         scale(t.v, t.i + r * t.pitch, t.n, t.hi[r], t.lo[r], t.out, t.o + r * t.stride);
       }
@@ -251,7 +251,7 @@ abstract class VectorBlocks implements Loops {
   public void subtracts(Results t) {
     int r = 0;
     boolean isOver = t.v == t.out && t.n % WIDTH != 0; // what a last vector needs is overwritten
-    if (t.n >= (t.isByRow || isOver ? WIDTH : LONG)) {
+    if (t.n >= (isOver ? WIDTH : t.isByRow ? 2 * GROUP : LONG)) {
       for (; r < t.rows; r++) {
         subtract(t.v, t.i + r * t.pitch, t.n, t.hi[r], t.lo[r], t.out, t.o + r * t.stride);
       }

@@ -29,6 +29,9 @@ public final class VectorLoops extends VectorTargets {
 
   private static final ScalarLoops SCALAR = ScalarLoops.INSTANCE;
 
+  /** So far behind, a sum waits for no term. */
+  private static final int LAG = 128;
+
   /** Columns that are summed in floats. */
   private static final int MASS = 2048;
 
@@ -68,6 +71,12 @@ public final class VectorLoops extends VectorTargets {
     if (!isFirst) {
       Copies.get(apart).run(t);
     }
+  }
+
+  /** None where a turn of both is two loops. */
+  @Override
+  public int lag(int n) {
+    return PARTS > 1 || n < 3 * LAG ? n : LAG + n % GROUP;
   }
 
   /**

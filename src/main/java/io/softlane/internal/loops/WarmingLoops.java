@@ -290,6 +290,11 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
+  public int lag(int n) {
+    return VECTORS.lag(n);
+  }
+
+  @Override
   public double few(float[] x, int i, int n, float[] s, float[] out, int o) {
     Loops loops = n < Lanes.WIDTH ? SCALARS : of(FEW_COLUMNS);
     return loops.few(x, i, n, s, out, o);

@@ -12,19 +12,13 @@ import io.softlane.internal.loops.Window;
  * sum follows the terms in the same loop, so far behind that it waits for none.
  */
 final class Alone {
-  /** How far behind the terms their sum follows, in columns. */
-  private static final int LAG = 128;
-
   /**
    * Shorter rows have all of their terms before their sum: causal lengths at 1000 x 1000 0.70 of
    * the time, entropy of 64 x 600 0.79, of 64 x 1000 0.94.
    */
   private static final int SHORT = 1600;
 
-  /** Rows that are alike need so many columns for a sum that follows, */
-  private static final int LEAST = 3 * LAG;
-
-  /** and so many at the most: results of longer ones go from the end (see {@link #write}). */
+  /** Rows of more columns are not all alike: results go from the end, see {@link #write}. */
   private static final int MOST = 2 * Work.MEDIUM;
 
   /** Columns whose terms are in the first cache at a time, if they are not kept. */
@@ -52,8 +46,7 @@ final class Alone {
 
   /** Does all rows. */
   void run(Operation op) {
-    boolean fits = source.cols >= LEAST && source.cols <= MOST;
-    boolean takesSimple = fits && op.results() != 0 && work.areSimple(op);
+    boolean takesSimple = op.results() != 0 && source.cols <= MOST && work.areSimple(op);
     for (int r = source.first; r < source.end; r++) {
       if (takesSimple && work.ladder.first(r) != Ladder.ANCHORED) {
         r = simple(op, r, work.ladder.first(r));
@@ -85,7 +78,7 @@ final class Alone {
     int results = work.results(op, rung);
     double lift = (results & Kind.LIFTED) == 0 ? 1 : Kind.LIFT;
     int n = source.cols;
-    int lag = LAG + n % Loops.GROUP;
+    int lag = loops.lag(n);
     int both = n - lag;
     work.tell(s);
     int r = first;
@@ -97,20 +90,23 @@ final class Alone {
       turn.n = lag;
       loops.turn(terms, turn);
       boolean plain = turn.plain;
-      source.read(turn, r, lag, both, 0);
-      turn.a = at + lag;
-      turn.n = both;
-      turn.b = at;
-      turn.all = both;
       turn.isFirst = true;
-      loops.turn(terms | Kind.SUM, turn);
-      if (isPlain && !(plain && turn.plain)) {
+      if (both > 0) {
+        source.read(turn, r, lag, both, 0);
+        turn.a = at + lag;
+        turn.n = both;
+        turn.b = at;
+        turn.all = both;
+        loops.turn(terms | Kind.SUM, turn);
+        plain &= turn.plain;
+        turn.isFirst = false;
+        turn.n = lag;
+      }
+      if (isPlain && !plain) {
         break;
       }
       turn.b = at + both;
-      turn.n = lag;
       turn.all = lag;
-      turn.isFirst = false;
       loops.turn(Kind.SUM, turn);
       double total = turn.total();
       double value = op.simple(total);
@@ -210,19 +206,15 @@ final class Alone {
 
   /** Terms of n columns of a row from one on, to the beginning of its scratch, and their sum. */
   private void termsAndSum(Row row, int c, int n, int all) {
-    if (n < SHORT) {
-      turn(row, row.terms(c, n, row.at));
-      turn.n = all;
-      work.loops.turn(row.sum(0, all), turn);
-      return;
-    }
     // terms of the first columns, terms and sum, the last sum
-    int lag = LAG + n % Loops.GROUP;
+    int lag = n < SHORT ? n : work.loops.lag(n);
     int both = n - lag;
     turn(row, row.terms(c, lag, row.at));
-    turn(row, row.terms(c + lag, both, row.at + lag) | row.sum(0, both));
+    if (both > 0) {
+      turn(row, row.terms(c + lag, both, row.at + lag) | row.sum(0, both));
+      turn.isFirst = false;
+    }
     turn.n = all - both;
-    turn.isFirst = false;
     work.loops.turn(row.sum(both, all - both), turn);
   }
 

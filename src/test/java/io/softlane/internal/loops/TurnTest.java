@@ -160,6 +160,9 @@ class TurnTest {
       t.s[t.b + c] = term(random);
       t.s[t.d + c] = term(random);
     }
+    if (!inPlace && random.nextBoolean()) {
+      t.a = t.d; // where results are made of terms that these take the place of
+    }
     t.all = n + random.nextInt(2);
     t.isFirst = random.nextBoolean();
     for (int lane = 0; lane < t.lanes.length; lane++) {
