@@ -35,14 +35,15 @@ public final class Work implements AutoCloseable {
    */
   private static final int SHORT_PLAIN = 200;
 
-  /**
-   * Batches that read and write more floats are beyond the third cache. There results of memory of
-   * their own, and of the logits' (in place), are best made of rows alone from so many columns on
-   * (Zen 4, softmax of 4096 x 1000, ns an element: 0.37, in flight 0.39; in place 0.37, in flight
-   * 0.46, in blocks 0.43; gradient 0.41, in flight 0.44; of 700 columns 0.37, in flight 0.33).
-   */
+  /** Batches that read and write more floats are beyond the third cache. */
   private static final int FAR = 4_000_000;
 
+  /**
+   * There, where the first cache is small, rows of so many columns go alone (Zen 4, softmax of 4096
+   * x 1000, ns an element: 0.37, in flight 0.39; gradient 0.41, 0.44; but of 6000 x 700 softmax
+   * 0.37, in flight 0.33). In place they do from SHORT on (4096 x 1000: 0.37, in flight 0.46, in
+   * blocks 0.43).
+   */
   private static final int LONG_FAR = 800;
 
   /** The same for log-softmax (8192 x 500: 0.43, in flight 0.45; 16384 x 256: 0.52, 0.48). */
@@ -341,12 +342,13 @@ public final class Work implements AutoCloseable {
     boolean isInPlace = source.isIn(sink.x);
     boolean isFar = (op.results() == 0 ? 1L : 2L) * rows * all > FAR;
     boolean isApart = sink.isApart(source) && all == source.cols;
-    boolean isLong = isFar && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
+    boolean isTight = isFar && !FirstCache.isLarge;
+    boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
     if (source.isRagged() || isLong) {
       alone.keepsInResults = isLong && isApart;
       alone.run(op);
-    } else if (all < shortest(op, isFar && !isInPlace)) {
-      block.run(op, all, isFar);
+    } else if (all < shortest(op, isFar, isInPlace)) {
+      block.run(op, all, isTight);
     } else if (source.cols <= MEDIUM && rows >= SLOTS) {
       flight.run(op);
     } else {
@@ -364,9 +366,15 @@ public final class Work implements AutoCloseable {
   }
 
   /** Rows of fewer elements go in blocks. */
-  private int shortest(Operation op, boolean areFar) {
-    boolean isEasy = op.results() == Kind.SCALE && areSimple(op) || areFar && op.results() != 0;
-    return isEasy ? SHORT_PLAIN : SHORT;
+  private int shortest(Operation op, boolean isFar, boolean isInPlace) {
+    boolean isScaled = op.results() == Kind.SCALE;
+    if (isFar && FirstCache.isLarge && source.isBlock() && (isInPlace || !isScaled)) {
+      // Zen 5: softmax of 4096 x 1000 in place 0.23 ns an element, in flight 0.28; log-softmax 0.32
+      // and 0.36; log-sum-exp of 8192 x 400 0.18 and 0.22 to 0.30.
+      return MEDIUM + 1;
+    }
+    boolean isApart = isFar && !isInPlace && op.results() != 0;
+    return isApart || isScaled && areSimple(op) ? SHORT_PLAIN : SHORT;
   }
 
   /** Does all rows, each alone. */

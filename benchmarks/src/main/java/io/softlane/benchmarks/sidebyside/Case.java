@@ -80,12 +80,16 @@ public record Case(String operation, int rows, int cols) {
         pairs,
         "softmax",
         "65536x10 4096x5 4096x17 4096x32 4096x64 8192x100 1024x256 64x512 64x1000 4096x1000"
-            + " 1024x2000 8192x500 1024x4096 256x32000 64x128256 1x10 1x16 1x100 1x1000 1x128256");
+            + " 1024x2000 8192x500 1024x4096 256x32000 64x128256 1x10 1x16 1x100 1x1000 1x128256"
+            + " 400000x10 65536x64 32768x128");
     add(pairs, "strided", "4096x100");
-    add(pairs, "inplace", "64x1000 1024x4096 65536x10 8192x100 4096x1000");
-    add(pairs, "logsoftmax", "65536x10 64x1000 4096x1000 1024x4096 1x10 1x100");
+    add(pairs, "inplace", "64x1000 1024x4096 65536x10 8192x100 4096x1000 32768x128");
+    add(pairs, "logsoftmax", "65536x10 64x1000 4096x1000 1024x4096 1x10 1x100 32768x128");
     add(pairs, "logsumexp", "512x100 65536x10 64x1000 4096x1000 1x10 1x100 1x128256");
-    add(pairs, "gradient", "65536x10 8192x100 64x1000 4096x1000 1024x256 8192x500 1x10 1x100");
+    add(
+        pairs,
+        "gradient",
+        "65536x10 8192x100 64x1000 4096x1000 1024x256 8192x500 1x10 1x100 32768x128");
     for (String operation :
         List.of(
             "masked",

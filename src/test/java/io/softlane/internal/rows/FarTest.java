@@ -1,0 +1,89 @@
+package io.softlane.internal.rows;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import io.softlane.CrossEntropy;
+import io.softlane.Rows;
+import io.softlane.SoftmaxKernels;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Batches beyond the caches go ways that depend on the first one's size: the bits do not. */
+class FarTest {
+  private static final int[][] SHAPES = {
+    {190003, 11}, {30011, 67}, {10400, 200}, {8401, 501}, {2600, 801}, {2200, 1000}, {1001, 2048}
+  };
+
+  private final boolean own = FirstCache.isLarge;
+
+  @AfterEach
+  void reset() {
+    FirstCache.isLarge = own;
+  }
+
+  @Test
+  void smallCache() {
+    FirstCache.isLarge = false;
+    check();
+  }
+
+  @Test
+  void largeCache() {
+    FirstCache.isLarge = true;
+    check();
+  }
+
+  private static void check() {
+    for (int[] shape : SHAPES) {
+      Rows rows = Rows.of(shape[0], shape[1]);
+      float[] logits = logits(rows);
+      int[] labels = new int[shape[0]];
+      for (int r = 0; r < labels.length; r++) {
+        labels[r] = r % shape[1];
+      }
+      for (Way way : Way.values()) {
+        String what = way + ", " + rows;
+        float[] expected = new float[logits.length];
+        way.run(SoftmaxKernels.scalar(), rows, logits, labels, expected);
+        float[] apart = new float[logits.length];
+        way.run(SoftmaxKernels.vector(), rows, logits, labels, apart);
+        assertArrayEquals(expected, apart, what);
+        if (way != Way.LOG_SUM_EXP) {
+          float[] inPlace = logits.clone();
+          way.run(SoftmaxKernels.vector(), rows, inPlace, labels, inPlace);
+          assertArrayEquals(expected, inPlace, what + ", in place");
+        }
+      }
+    }
+  }
+
+  /** Mostly plain rows, some with -inf, and some far from 0. */
+  private static float[] logits(Rows rows) {
+    SplittableRandom random = new SplittableRandom(rows.cols());
+    float[] logits = new float[rows.rows() * rows.cols()];
+    for (int i = 0; i < logits.length; i++) {
+      int r = i / rows.cols();
+      float logit = (float) random.nextGaussian(r % 97 == 5 ? 1000 : 0, 3);
+      logits[i] = r % 89 == 7 && random.nextBoolean() ? Float.NEGATIVE_INFINITY : logit;
+    }
+    return logits;
+  }
+
+  private enum Way {
+    SOFTMAX,
+    LOG_SOFTMAX,
+    LOG_SUM_EXP,
+    GRADIENT;
+
+    void run(SoftmaxKernels kernels, Rows rows, float[] x, int[] labels, float[] out) {
+      switch (this) {
+        case SOFTMAX -> kernels.softmax(x, rows, out, rows);
+        case LOG_SOFTMAX -> kernels.logSoftmax(x, rows, out, rows);
+        case LOG_SUM_EXP -> kernels.logSumExp(x, rows, out);
+        case GRADIENT ->
+            kernels.crossEntropyGradient(x, rows, labels, CrossEntropy.DEFAULT, null, out, rows);
+      }
+    }
+  }
+}
