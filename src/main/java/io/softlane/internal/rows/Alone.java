@@ -75,7 +75,7 @@ final class Alone {
     Loops loops = work.loops;
     boolean isPlain = rung == Ladder.PLAIN;
     int terms = Kind.TERMS | source.kind() | (isPlain ? 0 : Kind.CLAMPED);
-    int results = work.results(op, rung);
+    int results = work.results(op, rung) | (alwaysLifts(op) ? Kind.LIFTED : 0);
     double lift = (results & Kind.LIFTED) == 0 ? 1 : Kind.LIFT;
     int n = source.cols;
     int lag = loops.lag(n);
@@ -133,7 +133,7 @@ final class Alone {
     }
     Row row = own;
     row.begin(r);
-    row.alwaysLifts = sink.kind() == Kind.TO;
+    row.alwaysLifts = alwaysLifts(op);
     place(op, row);
     attempt(op, row);
     settle(op, row);
@@ -144,6 +144,11 @@ final class Alone {
       }
       row.written(op);
     }
+  }
+
+  /** Then one loop scales all rows: where a native file is cut short, a cold one ends the JVM. */
+  private boolean alwaysLifts(Operation op) {
+    return op.results() == Kind.SCALE && sink.kind() == Kind.TO;
   }
 
   /** Lets go of what belongs to the caller. */
