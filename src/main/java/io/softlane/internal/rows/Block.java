@@ -101,7 +101,7 @@ final class Block {
     Turn turn = work.turn;
     // Results of very short rows run over into the next row, which in place is to be read yet.
     boolean copy =
-        op.results() == Kind.SUBTRACT && work.source.isIn(work.sink.x) && all < Loops.GROUP;
+        op.results() == Kind.SUBTRACT && work.source.isIn(work.sink) && all < Loops.GROUP;
     x = work.source.block(r, rows, copy);
     i = work.source.blockStart(x, r);
     row.x = x;

@@ -106,9 +106,12 @@ final class Source extends Place {
     return options.emptyRowsZero();
   }
 
-  /** Whether an array's rows are these, at the same place. */
-  boolean isIn(float[] array) {
-    return x != null && x == array;
+  /** Whether results take the place of the logits. */
+  boolean isIn(Sink sink) {
+    if (g == null || sink.g == null) {
+      return x != null && x == sink.x;
+    }
+    return g.address() + from * Float.BYTES == sink.g.address() + sink.from * Float.BYTES;
   }
 
   /** Whether what is written to an array may be read from here. */

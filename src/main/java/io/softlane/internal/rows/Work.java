@@ -339,7 +339,7 @@ public final class Work implements AutoCloseable {
     begin();
     int rows = source.end - source.first;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
-    boolean isInPlace = source.isIn(sink.x);
+    boolean isInPlace = source.isIn(sink);
     boolean isFar = (op.results() == 0 ? 1L : 2L) * rows * all > FAR;
     boolean isApart = sink.isApart(source) && all == source.cols;
     boolean isTight = isFar && !FirstCache.isLarge;
