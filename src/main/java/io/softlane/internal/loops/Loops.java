@@ -35,8 +35,8 @@ public interface Loops {
   void turn(int kind, Turn t);
 
   /**
-   * How far behind a row's terms the sum of n of them best follows in the same turn, in columns; n
-   * where it is best taken after all of them.
+   * How far behind a row's terms the sum of n of them, 384 or more, best follows in the same turn,
+   * in columns; n where it is best taken after all of them.
    */
   int lag(int n);
 

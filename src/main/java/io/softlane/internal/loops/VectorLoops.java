@@ -76,7 +76,7 @@ public final class VectorLoops extends VectorTargets {
   /** None where a turn of both is two loops. */
   @Override
   public int lag(int n) {
-    return PARTS > 1 || n < 3 * LAG ? n : LAG + n % GROUP;
+    return PARTS > 1 ? n : LAG + n % GROUP;
   }
 
   /**

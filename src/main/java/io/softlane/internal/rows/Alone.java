@@ -18,6 +18,9 @@ final class Alone {
    */
   private static final int SHORT = 1600;
 
+  /** Rows that are alike have a sum that follows from so many columns on. */
+  private static final int LEAST = 384;
+
   /** Rows of more columns are not all alike: results go from the end, see {@link #write}. */
   private static final int MOST = 2 * Work.MEDIUM;
 
@@ -72,42 +75,16 @@ final class Alone {
       return first;
     }
     Loops loops = work.loops;
-    boolean isPlain = rung == Ladder.PLAIN;
-    int terms = Kind.TERMS | source.kind() | (isPlain ? 0 : Kind.CLAMPED);
+    int terms = Kind.TERMS | source.kind() | (rung == Ladder.PLAIN ? 0 : Kind.CLAMPED);
     int results = work.results(op, rung) | (alwaysLifts(op) ? Kind.LIFTED : 0);
     double lift = (results & Kind.LIFTED) == 0 ? 1 : Kind.LIFT;
-    int n = source.cols;
-    int lag = loops.lag(n);
-    int both = n - lag;
     work.tell(s);
     int r = first;
     for (; r < source.end && work.ladder.first(r) == rung; r++) {
       sink.write(turn, r, 0);
       int at = s == sink.x ? turn.o : own.at;
-      source.read(turn, r, 0, lag, 0);
-      turn.a = at;
-      turn.n = lag;
-      loops.turn(terms, turn);
-      boolean plain = turn.plain;
-      turn.isFirst = true;
-      if (both > 0) {
-        source.read(turn, r, lag, both, 0);
-        turn.a = at + lag;
-        turn.n = both;
-        turn.b = at;
-        turn.all = both;
-        loops.turn(terms | Kind.SUM, turn);
-        plain &= turn.plain;
-        turn.isFirst = false;
-        turn.n = lag;
-      }
-      if (isPlain && !plain) {
-        break;
-      }
-      turn.b = at + both;
-      turn.all = lag;
-      loops.turn(Kind.SUM, turn);
-      double total = turn.total();
+      source.read(turn, r, 0, source.cols, 0);
+      double total = sum(loops, terms, turn, source.cols, at);
       double value = op.simple(total);
       if (value != value) {
         break;
@@ -115,7 +92,7 @@ final class Alone {
       op.settledSimple(r, total, value, s, at);
       value *= lift;
       source.due(turn, r, 0);
-      turn.n = n;
+      turn.n = source.cols;
       turn.d = at;
       turn.hi = (float) value;
       turn.lo = (float) (value - turn.hi);
@@ -123,6 +100,37 @@ final class Alone {
       op.written(r);
     }
     return r;
+  }
+
+  /** Terms of n columns, which a turn can read, to a place; and their sum: NaN if not plain. */
+  static double sum(Loops loops, int terms, Turn t, int n, int to) {
+    int lag = n < LEAST ? n : loops.lag(n);
+    int both = n - lag;
+    t.n = lag;
+    t.a = to;
+    loops.turn(terms, t);
+    boolean isPlain = t.plain;
+    t.isFirst = true;
+    if (both > 0) {
+      t.i += lag;
+      t.at += (long) lag * Float.BYTES;
+      t.m += lag;
+      t.n = both;
+      t.a = to + lag;
+      t.b = to;
+      t.all = both;
+      loops.turn(terms | Kind.SUM, t);
+      isPlain &= t.plain;
+      t.isFirst = false;
+      t.n = lag;
+    }
+    if ((terms & Kind.CLAMPED) == 0 && !isPlain) {
+      return Double.NaN;
+    }
+    t.b = to + both;
+    t.all = lag;
+    loops.turn(Kind.SUM, t);
+    return t.total();
   }
 
   /** Any row, from its terms to its results. */

@@ -53,7 +53,6 @@ public final class Few {
     if (Window.holds(sum)) {
       double logSum = logSum(sum, x, in);
       Turn t = work.turn;
-      t.n = in.cols();
       t.hi = (float) logSum;
       t.lo = (float) (logSum - t.hi);
       t.x = x;
@@ -147,24 +146,14 @@ public final class Few {
 
   /** The same by turns, after which the terms are in scratch; NaN where they are not right. */
   private static double turns(Work work, float[] x, Rows in) {
-    int n = in.cols();
     Turn t = work.turn;
-    t.n = n;
     t.x = x;
     t.i = (int) in.offset();
     t.put(work.scratch);
-    t.a = 0;
     t.k = Window.K;
-    work.loops.turn(Kind.TERMS, t);
+    double sum = Alone.sum(work.loops, Kind.TERMS, t, in.cols(), 0);
     t.x = null;
-    if (!t.plain) {
-      return Double.NaN;
-    }
-    t.b = 0;
-    t.all = n;
-    t.isFirst = true;
-    work.loops.turn(Kind.SUM, t);
-    return t.total();
+    return sum;
   }
 
   /** The terms in scratch over their sum, if that is right. */
@@ -182,6 +171,7 @@ public final class Few {
 
   private static void write(Work work, int kind, float[] y, Rows out) {
     Turn t = work.turn;
+    t.n = out.cols();
     t.out = y;
     t.o = (int) out.offset();
     work.loops.turn(kind, t);
