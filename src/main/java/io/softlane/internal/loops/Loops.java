@@ -35,8 +35,9 @@ public interface Loops {
   void turn(int kind, Turn t);
 
   /**
-   * How far behind a row's terms the sum of n of them, 384 or more, best follows in the same turn,
-   * in columns; n where it is best taken after all of them.
+   * How far behind a row's terms the sum of n of them best follows in the same turn, in columns: at
+   * least a vector, and all but whole groups of n, since a sum goes on in the lane after the last.
+   * Or n, where it is best taken after all of them.
    */
   int lag(int n);
 

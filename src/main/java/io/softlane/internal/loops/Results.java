@@ -13,7 +13,7 @@ public final class Results {
   public int i;
   public int pitch;
 
-  /** Whether results of a row are all written before those of the next, as far memory wants it. */
+  /** Whether rows of 32 columns and more are written one by one, as far memory wants it. */
   public boolean isByRow;
 
   public int rows;

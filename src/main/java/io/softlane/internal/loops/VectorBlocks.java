@@ -29,7 +29,7 @@ abstract class VectorBlocks implements Loops {
    * Results of rows of fewer columns are made a vector of each row at a time, of others row by row
    * (Zen 4, rows of 16, 32, 64 and 100 columns: 0.07 to 0.08 ns an element, row by row 0.32, 0.18,
    * 0.12 and 0.10; of 200 columns 0.09, row by row 0.08. With UseAVX=2 softmax of 8192 x 100 row by
-   * row takes 0.92 of the time, of 4096 x 64 as long).
+   * row takes 0.92 of the time, of 4096 x 64 as long); but see {@link Results#isByRow}.
    */
   static final int LONG = 10 * WIDTH;
 

@@ -8,8 +8,9 @@ import io.softlane.internal.loops.Turn;
 import io.softlane.internal.loops.Window;
 
 /**
- * One row alone: long ones, rows of different lengths, and others whose terms were not right. The
- * sum follows the terms in the same loop, so far behind that it waits for none.
+ * One row alone: long ones, rows of different lengths, others whose terms were not right, and some
+ * from beyond the cache. The sum follows the terms in the same loop where that is faster ({@link
+ * Loops#lag}), so far behind that it waits for none.
  */
 final class Alone {
   /**
@@ -62,8 +63,8 @@ final class Alone {
 
   /**
    * Rows from one on that are alike: only where they are differs from one to the next, as in {@link
-   * Flight}. They come from beyond the cache, or are few; the sum that follows the terms makes
-   * softmax, log-softmax and gradients of 4096 x 1000 1.04 to 1.05 times as fast (Zen 4).
+   * Flight}. Their sum follows the terms ({@link Loops#lag}), which makes softmax, log-softmax and
+   * gradients of 4096 x 1000 1.04 to 1.05 times as fast (Zen 4).
    *
    * <p>Returns the first row that needs more, which is to be done from its beginning.
    */

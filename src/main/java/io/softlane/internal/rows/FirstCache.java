@@ -5,15 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The data cache of a core, which has 32 KiB on a Zen 3 or Zen 4 and 48 on a Zen 5. Rows in flight
- * have three rows of logits, two of terms and two of results there.
+ * The first data cache: 32 KiB on a Zen 3 or Zen 4, 48 on a Zen 5. Logits and results that stream
+ * through it push out terms of rows in flight, and logits that are to be read again; from a large
+ * one they do not (docs/engineering.md, "Beyond the cache").
  */
 final class FirstCache {
   private static final Path SIZE = Path.of("/sys/devices/system/cpu/cpu0/cache/index0/size");
   private static final int USUAL = 32;
   private static final int LARGE = 48;
 
-  /** Whether that is no strain while memory streams through it. Set by tests alone. */
+  /** Whether it is large enough for that. Set by tests alone. */
   static boolean isLarge = kibibytes() >= LARGE;
 
   private FirstCache() {}

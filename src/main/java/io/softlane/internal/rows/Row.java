@@ -54,9 +54,7 @@ final class Row {
   /** Whether the factor is of {@code Kind.LIFTED}. */
   boolean isLifted;
 
-  /**
-   * Its place in scratch; and where a copy of its logits goes, if they cannot be read as they lie.
-   */
+  /** Where a copy of its logits goes, if they cannot be read as they lie; its terms, if alone. */
   final int slot;
 
   private final Work work;

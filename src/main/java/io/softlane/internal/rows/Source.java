@@ -106,7 +106,7 @@ final class Source extends Place {
     return options.emptyRowsZero();
   }
 
-  /** Whether results take the place of the logits. */
+  /** Whether results go to the logits' array or, native, to where the logits begin. */
   boolean isIn(Sink sink) {
     if (g == null || sink.g == null) {
       return x != null && x == sink.x;

@@ -70,6 +70,9 @@ public final class Work implements AutoCloseable {
 
   final Source source = new Source();
 
+  /** Rows of the call, of which a team's thread does a part. */
+  private int batchRows;
+
   /** A second input: targets, or an upstream gradient. */
   final Place second = new Place();
 
@@ -205,6 +208,7 @@ public final class Work implements AutoCloseable {
   /** Rows of an array, or of a segment. The first to be said. */
   public Work from(Object logits, Rows in, SoftmaxOptions options) {
     source.set(logits, in, options);
+    batchRows = in.rows();
     return this;
   }
 
@@ -251,6 +255,7 @@ public final class Work implements AutoCloseable {
   public Work like(Work other, int first, int end) {
     if (other != this) {
       source.like(other.source);
+      batchRows = other.batchRows;
       second.like(other.second);
       sink.like(other.sink);
       values = other.values;
@@ -340,7 +345,7 @@ public final class Work implements AutoCloseable {
     int rows = source.end - source.first;
     int all = source.cols + (source.hasSinks() ? 1 : 0);
     boolean isInPlace = source.isIn(sink);
-    boolean isFar = (op.results() == 0 ? 1L : 2L) * rows * all > FAR;
+    boolean isFar = (op.results() == 0 ? 1L : 2L) * batchRows * all > FAR;
     boolean isApart = sink.isApart(source) && all == source.cols;
     boolean isTight = isFar && !FirstCache.isLarge;
     boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
@@ -373,8 +378,8 @@ public final class Work implements AutoCloseable {
       // and 0.36; log-sum-exp of 8192 x 400 0.18 and 0.22 to 0.30.
       return MEDIUM + 1;
     }
-    boolean isApart = isFar && !isInPlace && op.results() != 0;
-    return isApart || isScaled && areSimple(op) ? SHORT_PLAIN : SHORT;
+    boolean hasFarResults = isFar && !isInPlace && op.results() != 0;
+    return hasFarResults || isScaled && areSimple(op) ? SHORT_PLAIN : SHORT;
   }
 
   /** Does all rows, each alone. */

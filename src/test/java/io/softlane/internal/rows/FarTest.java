@@ -5,15 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import io.softlane.CrossEntropy;
 import io.softlane.Rows;
 import io.softlane.SoftmaxKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Batches beyond the caches go ways that depend on the first one's size: the bits do not. */
+/**
+ * Batches beyond the caches go ways that depend on the first one's size; the bits are those of
+ * parts that are not so large.
+ */
 class FarTest {
   private static final int[][] SHAPES = {
     {190003, 11}, {30011, 67}, {10400, 200}, {8401, 501}, {2600, 801}, {2200, 1000}, {1001, 2048}
   };
+
+  /** Rows of a batch that is not beyond the caches. */
+  private static final int PART = 256;
 
   private final boolean own = FirstCache.isLarge;
 
@@ -45,14 +54,21 @@ class FarTest {
       for (Way way : Way.values()) {
         String what = way + ", " + rows;
         float[] expected = new float[logits.length];
-        way.run(SoftmaxKernels.scalar(), rows, logits, labels, expected);
+        for (int r = 0; r < shape[0]; r += PART) {
+          Rows part = rows.slice(r, Math.min(r + PART, shape[0]));
+          way.run(SoftmaxKernels.scalar(), part, logits, labels, expected);
+        }
         float[] apart = new float[logits.length];
         way.run(SoftmaxKernels.vector(), rows, logits, labels, apart);
         assertArrayEquals(expected, apart, what);
-        if (way != Way.LOG_SUM_EXP) {
-          float[] inPlace = logits.clone();
-          way.run(SoftmaxKernels.vector(), rows, inPlace, labels, inPlace);
-          assertArrayEquals(expected, inPlace, what + ", in place");
+        float[] inPlace = logits.clone();
+        way.run(SoftmaxKernels.vector(), rows, inPlace, labels, inPlace);
+        assertArrayEquals(expected, inPlace, what + ", in place");
+        try (Arena arena = Arena.ofConfined()) {
+          MemorySegment segment = arena.allocateFrom(ValueLayout.JAVA_FLOAT, logits);
+          way.run(SoftmaxKernels.vector(), rows, segment, labels);
+          float[] results = segment.toArray(ValueLayout.JAVA_FLOAT);
+          assertArrayEquals(expected, results, what + ", in place in native memory");
         }
       }
     }
@@ -73,16 +89,25 @@ class FarTest {
   private enum Way {
     SOFTMAX,
     LOG_SOFTMAX,
-    LOG_SUM_EXP,
     GRADIENT;
+
+    private static final CrossEntropy SUM =
+        CrossEntropy.DEFAULT.withReduction(CrossEntropy.Reduction.SUM);
 
     void run(SoftmaxKernels kernels, Rows rows, float[] x, int[] labels, float[] out) {
       switch (this) {
         case SOFTMAX -> kernels.softmax(x, rows, out, rows);
         case LOG_SOFTMAX -> kernels.logSoftmax(x, rows, out, rows);
-        case LOG_SUM_EXP -> kernels.logSumExp(x, rows, out);
-        case GRADIENT ->
-            kernels.crossEntropyGradient(x, rows, labels, CrossEntropy.DEFAULT, null, out, rows);
+        case GRADIENT -> kernels.crossEntropyGradient(x, rows, labels, SUM, null, out, rows);
+      }
+    }
+
+    /** In place. */
+    void run(SoftmaxKernels kernels, Rows rows, MemorySegment x, int[] labels) {
+      switch (this) {
+        case SOFTMAX -> kernels.softmax(x, rows, x, rows);
+        case LOG_SOFTMAX -> kernels.logSoftmax(x, rows, x, rows);
+        case GRADIENT -> kernels.crossEntropyGradient(x, rows, labels, SUM, null, x, rows);
       }
     }
   }
