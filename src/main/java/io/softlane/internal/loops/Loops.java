@@ -39,7 +39,9 @@ public interface Loops {
    * least a vector, and all but whole groups of n, since a sum goes on in the lane after the last.
    * Or n, where it is best taken after all of them.
    */
-  int lag(int n);
+  default int lag(int n) {
+    return n;
+  }
 
   /**
    * {@code sums[r]} = sum of the terms of row r, of rows that follow each other in s, which has

@@ -40,11 +40,6 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
-  public int lag(int n) {
-    return n;
-  }
-
-  @Override
   public double few(float[] x, int i, int n, float[] s, float[] out, int o) {
     if (n >= GROUP) {
       return Double.NaN;

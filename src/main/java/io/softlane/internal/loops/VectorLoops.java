@@ -29,9 +29,6 @@ public final class VectorLoops extends VectorTargets {
 
   private static final ScalarLoops SCALAR = ScalarLoops.INSTANCE;
 
-  /** So far behind, a sum waits for no term. */
-  private static final int LAG = 128;
-
   /** Columns that are summed in floats. */
   private static final int MASS = 2048;
 
@@ -63,20 +60,17 @@ public final class VectorLoops extends VectorTargets {
       return;
     }
     int reads = (kind & Kind.SUBTRACT) == 0 ? 0 : Kind.SCALED | Kind.MASKED | Kind.FROM;
-    boolean isFirst = (kind & Kind.RESULTS) != 0;
-    if (isFirst) {
-      Copies.get(apart | kind & reads).run(t);
-    }
-    Copies.get(kind & ~apart).run(t);
-    if (!isFirst) {
-      Copies.get(apart).run(t);
-    }
+    Copies.Loop terms = Copies.get(kind & ~apart);
+    Copies.Loop others = Copies.get(apart | kind & reads);
+    boolean areFirst = (kind & Kind.RESULTS) != 0;
+    (areFirst ? others : terms).run(t);
+    (areFirst ? terms : others).run(t);
   }
 
-  /** None where a turn of both is two loops. */
+  /** None where a turn of both is two loops; 128 columns behind, a sum waits for no term. */
   @Override
   public int lag(int n) {
-    return PARTS > 1 ? n : LAG + n % GROUP;
+    return PARTS > 1 ? n : 128 + n % GROUP;
   }
 
   /**
