@@ -76,6 +76,12 @@ public final class Turn {
     }
   }
 
+  /** Results are to be made with a factor or log-sum-exp, in two floats. */
+  public void with(double value) {
+    hi = (float) value;
+    lo = (float) (value - hi);
+  }
+
   /** The sum in the lanes, in a tree. */
   public double total() {
     double[] l = lanes;

@@ -91,12 +91,10 @@ final class Alone {
         break;
       }
       op.settledSimple(r, total, value, s, at);
-      value *= lift;
       source.due(turn, r, 0);
       turn.n = source.cols;
       turn.d = at;
-      turn.hi = (float) value;
-      turn.lo = (float) (value - turn.hi);
+      turn.with(value * lift);
       loops.turn(results, turn);
       op.written(r);
     }

@@ -53,8 +53,7 @@ public final class Few {
     if (Window.holds(sum)) {
       double logSum = logSum(sum, x, in);
       Turn t = work.turn;
-      t.hi = (float) logSum;
-      t.lo = (float) (logSum - t.hi);
+      t.with(logSum);
       t.x = x;
       t.j = (int) in.offset();
       write(work, Kind.SUBTRACT, (float[]) results, out);
@@ -162,9 +161,7 @@ public final class Few {
       return;
     }
     Turn t = work.turn;
-    double factor = Kind.LIFT / sum;
-    t.hi = (float) factor;
-    t.lo = (float) (factor - t.hi);
+    t.with(Kind.LIFT / sum);
     t.d = 0;
     write(work, Kind.SCALE | Kind.LIFTED, y, out);
   }

@@ -98,7 +98,7 @@ public final class Work implements AutoCloseable {
 
   final Turn turn = new Turn();
   final Ladder ladder = new Ladder();
-  final float[] scratch = new float[SLOTS * SLOT];
+  final float[] scratch = new float[2 * SLOT];
   Loops loops;
 
   final Alone alone = new Alone(this);
