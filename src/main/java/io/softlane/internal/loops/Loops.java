@@ -44,10 +44,10 @@ public interface Loops {
   }
 
   /**
-   * {@code sums[r]} = sum of the terms of row r, of rows that follow each other in s, which has
-   * room for a group behind the last; so have the sums, for three times as many.
+   * {@code sums[r]} = sum of the terms of row r, of rows that follow each other in s from i on, and
+   * have room for a group behind the last; so have the sums, for three times as many.
    */
-  void sums(float[] s, int rows, int n, double[] sums);
+  void sums(float[] s, int i, int rows, int n, double[] sums);
 
   /** {@link Logs#logSum} of sums. */
   void logSums(double[] sums, int rows, int k, double[] logSums);

@@ -38,6 +38,14 @@ public final class Results {
     set(r, logSum);
   }
 
+  /** The last row first. */
+  public void turnRound() {
+    i += (rows - 1) * pitch;
+    o += (rows - 1) * stride;
+    pitch = -pitch;
+    stride = -stride;
+  }
+
   private void set(int r, double value) {
     hi[r] = (float) value;
     lo[r] = (float) (value - hi[r]);

@@ -113,9 +113,9 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
-  public void sums(float[] s, int rows, int n, double[] sums) {
+  public void sums(float[] s, int i, int rows, int n, double[] sums) {
     for (int r = 0; r < rows; r++) {
-      sums[r] = sumOfTerms(s, r * n, n);
+      sums[r] = sumOfTerms(s, i + r * n, n);
     }
   }
 

@@ -226,7 +226,7 @@ public final class WarmingLoops implements Loops {
     int n = odd ? COLS + 3 : COLS;
     switch (loop) {
       case FEW_COLUMNS -> few(loops, r, r.runs >> 1);
-      case SUMS -> loops.sums(r.s, ROWS, odd ? 10 : COLS / ROWS, r.sums);
+      case SUMS -> loops.sums(r.s, 0, ROWS, odd ? 10 : COLS / ROWS, r.sums);
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
       case SCALES -> loops.scales(r.results(r.s, odd));
       case SUBTRACTS -> loops.subtracts(r.results(r.x, odd));
@@ -301,8 +301,8 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
-  public void sums(float[] s, int rows, int n, double[] sums) {
-    of(SUMS).sums(s, rows, n, sums);
+  public void sums(float[] s, int i, int rows, int n, double[] sums) {
+    of(SUMS).sums(s, i, rows, n, sums);
   }
 
   @Override

@@ -235,7 +235,7 @@ final class Selection {
 
   /** Sum of the terms, in order of index. */
   double sum() {
-    work.loops.sums(terms, 1, size, sums);
+    work.loops.sums(terms, 0, 1, size, sums);
     return sums[0];
   }
 

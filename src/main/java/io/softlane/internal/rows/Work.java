@@ -46,8 +46,8 @@ public final class Work implements AutoCloseable {
    */
   private static final int LONG_FAR = 800;
 
-  /** The same for log-softmax (8192 x 500: 0.43, in flight 0.45; 16384 x 256: 0.52, 0.48). */
-  private static final int LONG_FAR_LOGS = 450;
+  /** The same for log-softmax (6000 x 680: 0.375, in blocks 0.39; 8000 x 512: 0.445, 0.40). */
+  private static final int LONG_FAR_LOGS = 600;
 
   /** Rows of more columns go alone. */
   static final int MEDIUM = 2048;
@@ -348,12 +348,14 @@ public final class Work implements AutoCloseable {
     boolean isFar = (op.results() == 0 ? 1L : 2L) * batchRows * all > FAR;
     boolean isApart = sink.isApart(source) && all == source.cols;
     boolean isTight = isFar && !FirstCache.isLarge;
+    boolean isDense = isTight && isApart && sink.stride == all;
+    boolean isLogs = op.results() == Kind.SUBTRACT;
     boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
     if (source.isRagged() || isLong) {
       alone.keepsInResults = isLong && isApart;
       alone.run(op);
-    } else if (all < shortest(op, isFar, isInPlace)) {
-      block.run(op, all, isTight);
+    } else if (all < (isDense && isLogs ? LONG_FAR_LOGS : shortest(op, isFar, isInPlace))) {
+      block.run(op, all, isTight, isDense);
     } else if (source.cols <= MEDIUM && rows >= SLOTS) {
       flight.run(op);
     } else {

@@ -197,6 +197,8 @@ class LoopsTest {
       t.n = n;
       t.o = o;
       t.stride = stride;
+      t.isByRow = random.nextBoolean();
+      boolean isLong = t.isByRow && n >= 2 * Loops.GROUP;
       for (int r = 0; r < rows; r++) {
         t.hi[r] = (float) random.nextGaussian();
         t.lo[r] = t.hi[r] * 0x1p-25f * random.nextFloat();
@@ -232,20 +234,20 @@ class LoopsTest {
             rows + 20,
             (l, out) -> run(() -> l.maxima(odd, from, pitch, rows, n, out, out0)));
       } else {
+        if (isLong && random.nextBoolean()) {
+          t.turnRound();
+          Action action = (l, out) -> run(() -> l.subtracts(at(t, x, out)));
+          compareRows("subtracts from the last", what, size, action, out0, rows, n, stride);
+          t.turnRound();
+        }
         t.o = i;
         t.stride = pitch;
-        compareRows(
-            "subtracts in place",
-            what,
-            x.length,
-            (l, out) -> {
-              System.arraycopy(x, 0, out, 0, x.length);
-              return run(() -> l.subtracts(at(t, out, out)));
-            },
-            from,
-            rows,
-            n,
-            pitch);
+        Action action = (l, out) -> run(() -> l.subtracts(at(t, copy(x, out), out)));
+        compareRows("subtracts in place", what, x.length, action, from, rows, n, pitch);
+        if (isLong) {
+          action = (l, out) -> run(() -> l.scales(at(t, copy(s, out), out)));
+          compareRows("scales in place", what, s.length, action, from, rows, n, pitch);
+        }
       }
     }
   }
@@ -258,6 +260,11 @@ class LoopsTest {
     String name = loop + ", " + what;
     assertEquals(Double.doubleToLongBits(expected), Double.doubleToLongBits(actual), name);
     assertEquals(-1, Arrays.mismatch(scalar, vector), name);
+  }
+
+  private static float[] copy(float[] v, float[] out) {
+    System.arraycopy(v, 0, out, 0, v.length);
+    return out;
   }
 
   private static Results at(Results t, float[] v, float[] out) {

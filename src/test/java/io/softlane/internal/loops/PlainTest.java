@@ -192,14 +192,17 @@ class PlainTest {
     for (int round = 0; round < 4000; round++) {
       int n = random.nextInt(1, random.nextInt(4) == 0 ? 300 : 40);
       int rows = random.nextInt(1, 12);
-      float[] e = Arrays.copyOf(wide(random, rows * n), rows * n + Loops.GROUP);
-      // Behind the last row what would show.
-      Arrays.fill(e, rows * n, e.length, 1e30f);
+      int i = random.nextInt(20);
+      int end = i + rows * n;
+      float[] e = Arrays.copyOf(wide(random, end), end + Loops.GROUP);
+      // Beside the rows what would show.
+      Arrays.fill(e, 0, i, 1e30f);
+      Arrays.fill(e, end, e.length, 1e30f);
       for (Loops loops : LOOPS) {
         double[] sums = new double[3 * rows];
-        loops.sums(e, rows, n, sums);
+        loops.sums(e, i, rows, n, sums);
         for (int r = 0; r < rows; r++) {
-          float[] row = Arrays.copyOfRange(e, r * n, (r + 1) * n);
+          float[] row = Arrays.copyOfRange(e, i + r * n, i + (r + 1) * n);
           double expected = inOrder(row, n);
           assertBits(expected, sums[r], loops + ": row " + r + " of " + n + " terms");
           double otherwise = 0;

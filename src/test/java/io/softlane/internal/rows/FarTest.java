@@ -8,6 +8,7 @@ import io.softlane.SoftmaxKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,15 @@ import org.junit.jupiter.api.Test;
  */
 class FarTest {
   private static final int[][] SHAPES = {
-    {190003, 11}, {30011, 67}, {10400, 200}, {8401, 501}, {2600, 801}, {2200, 1000}, {1001, 2048}
+    {190003, 11},
+    {30011, 67},
+    {20009, 101},
+    {10400, 200},
+    {5003, 420},
+    {8401, 501},
+    {2600, 801},
+    {2200, 1000},
+    {1001, 2048}
   };
 
   /** Rows of a batch that is not beyond the caches. */
@@ -56,13 +65,22 @@ class FarTest {
         float[] expected = new float[logits.length];
         for (int r = 0; r < shape[0]; r += PART) {
           Rows part = rows.slice(r, Math.min(r + PART, shape[0]));
-          way.run(SoftmaxKernels.scalar(), part, logits, labels, expected);
+          way.run(SoftmaxKernels.scalar(), part, part, logits, labels, expected);
         }
         float[] apart = new float[logits.length];
-        way.run(SoftmaxKernels.vector(), rows, logits, labels, apart);
+        way.run(SoftmaxKernels.vector(), rows, rows, logits, labels, apart);
         assertArrayEquals(expected, apart, what);
+        // between others, which stay: so all of them have room behind them
+        Rows inside = new Rows(7, shape[0], shape[1], shape[1]);
+        float[] more = new float[logits.length + 107];
+        Arrays.fill(more, 5);
+        way.run(SoftmaxKernels.vector(), rows, inside, logits, labels, more);
+        int end = 7 + logits.length;
+        assertArrayEquals(expected, Arrays.copyOfRange(more, 7, end), what + ", inside");
+        Arrays.fill(more, 7, end, 5);
+        assertArrayEquals(filled(more.length), more, what + ", around");
         float[] inPlace = logits.clone();
-        way.run(SoftmaxKernels.vector(), rows, inPlace, labels, inPlace);
+        way.run(SoftmaxKernels.vector(), rows, rows, inPlace, labels, inPlace);
         assertArrayEquals(expected, inPlace, what + ", in place");
         try (Arena arena = Arena.ofConfined()) {
           MemorySegment segment = arena.allocateFrom(ValueLayout.JAVA_FLOAT, logits);
@@ -72,6 +90,12 @@ class FarTest {
         }
       }
     }
+  }
+
+  private static float[] filled(int n) {
+    float[] all = new float[n];
+    Arrays.fill(all, 5);
+    return all;
   }
 
   /** Mostly plain rows, some with -inf, and some far from 0. */
@@ -94,11 +118,11 @@ class FarTest {
     private static final CrossEntropy SUM =
         CrossEntropy.DEFAULT.withReduction(CrossEntropy.Reduction.SUM);
 
-    void run(SoftmaxKernels kernels, Rows rows, float[] x, int[] labels, float[] out) {
+    void run(SoftmaxKernels kernels, Rows in, Rows rows, float[] x, int[] labels, float[] out) {
       switch (this) {
-        case SOFTMAX -> kernels.softmax(x, rows, out, rows);
-        case LOG_SOFTMAX -> kernels.logSoftmax(x, rows, out, rows);
-        case GRADIENT -> kernels.crossEntropyGradient(x, rows, labels, SUM, null, out, rows);
+        case SOFTMAX -> kernels.softmax(x, in, out, rows);
+        case LOG_SOFTMAX -> kernels.logSoftmax(x, in, out, rows);
+        case GRADIENT -> kernels.crossEntropyGradient(x, in, labels, SUM, null, out, rows);
       }
     }
 
