@@ -77,6 +77,11 @@ public final class WarmingLoops implements Loops {
 
   private static final int ROWS = 8;
 
+  /** Columns of rows whose sums are taken in different ways. */
+  private static final int[] SUMMED = {
+    10, COLS / ROWS, VectorBlocks.ONE_BY_ONE, VectorBlocks.ONE_BY_ONE + 1
+  };
+
   /**
    * C2 takes up a method that was called 600 times and went round 15000 times, be it for nothing: a
    * vector that is no compiled code's takes microseconds. So turns are mostly of few columns and go
@@ -226,7 +231,7 @@ public final class WarmingLoops implements Loops {
     int n = odd ? COLS + 3 : COLS;
     switch (loop) {
       case FEW_COLUMNS -> few(loops, r, r.runs >> 1);
-      case SUMS -> loops.sums(r.s, 0, ROWS, odd ? 10 : COLS / ROWS, r.sums);
+      case SUMS -> sums(loops, r, SUMMED[(r.runs - 1 >> 1) % SUMMED.length]);
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
       case SCALES -> loops.scales(r.results(r.s, odd));
       case SUBTRACTS -> loops.subtracts(r.results(r.x, odd));
@@ -251,6 +256,10 @@ public final class WarmingLoops implements Loops {
       case GRADIENT -> loops.gradient(r.targets, r.s, 0, n, 1, 1, r.out, 0);
       default -> turn(loops, loop, r, (r.runs & 28) == 0 ? COLS : FEW, odd);
     }
+  }
+
+  private static void sums(Loops loops, Rows r, int n) {
+    loops.sums(r.s, 0, Math.clamp(COLS / n, 1, ROWS), n, r.sums);
   }
 
   private static void few(Loops loops, Rows r, int round) {
