@@ -46,6 +46,27 @@ class ReleaseTest {
     }
   }
 
+  /** Terms are where the results will be; and each sum is a float, for which a row is asked. */
+  @Test
+  void nothingOfABatchBeyondTheCachesStays() throws ReflectiveOperationException {
+    Field isLarge =
+        Class.forName("io.softlane.internal.rows.FirstCache").getDeclaredField("isLarge");
+    isLarge.setAccessible(true);
+    boolean own = isLarge.getBoolean(null);
+    isLarge.setBoolean(null, false);
+    try {
+      Rows rows = Rows.of(20_000, 128);
+      float[] logits = new float[20_000 * 128];
+      float[] results = new float[logits.length + 16]; // the last rows have room behind them, too
+      KERNELS.softmax(logits, rows, results, rows);
+      assertNoneIsKept(new Object[] {logits, results}, "softmax");
+      KERNELS.logSoftmax(logits, rows, results, rows);
+      assertNoneIsKept(new Object[] {logits, results}, "logSoftmax");
+    } finally {
+      isLarge.setBoolean(null, own);
+    }
+  }
+
   @Test
   void noSegmentStays() {
     for (Operation operation : SegmentCall.OPERATIONS) {

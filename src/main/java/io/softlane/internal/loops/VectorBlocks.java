@@ -171,22 +171,19 @@ abstract class VectorBlocks implements Loops {
         LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(Constants.EVENS);
     LongVector odds =
         LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0).broadcast(~Constants.EVENS);
-    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
-    int whole = n & -GROUP;
+    DoubleVector t = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    int whole = (n - 1) & -GROUP;
     // main loop
     for (int c = 0; c < whole; c += GROUP) {
       LongVector l = FloatVector.fromArray(FLOATS, s, i + c).reinterpretAsLongs();
-      sum = pairs(l, evens, odds).add(sum);
+      t = pairs(l, evens, odds).add(t);
     }
     // tail
-    if (whole < n) {
-      LongVector live =
-          IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - (n - whole)).reinterpretAsLongs();
-      LongVector l = FloatVector.fromArray(FLOATS, s, i + whole).reinterpretAsLongs().and(live);
-      sum = pairs(l, evens, odds).add((DoubleVector) sum.check(DOUBLES));
-    }
+    LongVector live =
+        IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - (n - whole)).reinterpretAsLongs();
+    LongVector l = FloatVector.fromArray(FLOATS, s, i + whole).reinterpretAsLongs().and(live);
+    t = pairs(l, evens, odds).add((DoubleVector) t.check(DOUBLES));
     // reduce
-    DoubleVector t = (DoubleVector) sum.check(DOUBLES);
     t = t.add(t.rearrange(NEIGHBOURS));
     t = t.add(t.rearrange(PAIRS));
     t = t.add(t.rearrange(FOURS));

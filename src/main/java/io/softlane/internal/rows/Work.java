@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * What a call works with: its arguments, and scratch in the first cache. Rows go in a {@link
- * Block}, in the {@link Flight} or {@link Alone}; there, terms of long rows go to the results'
- * place, or to memory of their own.
+ * Block}, in the {@link Flight} or {@link Alone}; terms of long rows, and some beyond the cache, go
+ * to the results' place where nothing is read from that, or long ones to memory of their own.
  *
- * <p>Scratch is no output: in place needs nothing special, and a row whose terms were wrong is
- * still there to be done again.
+ * <p>So in place needs nothing special, and a row whose terms were wrong is still there to be done
+ * again.
  *
  * <p>Works are kept for later calls, so that these allocate nothing: one for each platform thread,
  * and for virtual threads as many as were in a call at once, up to {@link #KEPT}. The garbage
@@ -46,8 +46,11 @@ public final class Work implements AutoCloseable {
    */
   private static final int LONG_FAR = 800;
 
-  /** The same for log-softmax (6000 x 680: 0.375, in blocks 0.39; 8000 x 512: 0.445, 0.40). */
-  private static final int LONG_FAR_LOGS = 600;
+  /**
+   * The same for log-softmax, where two rows are no block (6000 x 680: 0.375, in blocks 0.39; 8000
+   * x 512: 0.445, 0.40).
+   */
+  private static final int LONG_FAR_LOGS = 513;
 
   /** Rows of more columns go alone. */
   static final int MEDIUM = 2048;
@@ -179,7 +182,7 @@ public final class Work implements AutoCloseable {
     second.release();
     sink.release();
     turn.release();
-    turn.put(scratch); // not where the terms of a long row went, which are its results
+    turn.put(scratch); // not where terms went that are results now
     alone.release();
     block.release();
     values = null;
@@ -349,7 +352,7 @@ public final class Work implements AutoCloseable {
     boolean isApart = sink.isApart(source) && all == source.cols;
     boolean isTight = isFar && !FirstCache.isLarge;
     boolean isDense = isTight && isApart && sink.stride == all;
-    boolean isLogs = op.results() == Kind.SUBTRACT;
+    boolean isLogs = op.results() == Kind.SUBTRACT && source.isBlock();
     boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
     if (source.isRagged() || isLong) {
       alone.keepsInResults = isLong && isApart;
