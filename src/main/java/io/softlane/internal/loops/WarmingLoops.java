@@ -78,9 +78,7 @@ public final class WarmingLoops implements Loops {
   private static final int ROWS = 8;
 
   /** Columns of rows whose sums are taken in different ways. */
-  private static final int[] SUMMED = {
-    10, COLS / ROWS, VectorBlocks.ONE_BY_ONE, VectorBlocks.ONE_BY_ONE + 1
-  };
+  private static final int[] SUMMED = {10, COLS / ROWS, VectorBlocks.ONE_BY_ONE};
 
   /**
    * C2 takes up a method that was called 600 times and went round 15000 times, be it for nothing: a
