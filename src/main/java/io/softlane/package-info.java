@@ -62,10 +62,11 @@
  *
  * <h2>Threads and memory</h2>
  *
- * Kernels are reentrant, start no threads, and hold no state of a call. Rows pass through scratch,
- * which the first calls allocate and later ones share, one to a call at a time. Beside that, and
- * once C2 has compiled them ({@link io.softlane.SoftmaxKernels#warmUp()}), they allocate nothing
- * but the {@link io.softlane.Loss} they return. To use several threads, take a {@linkplain
+ * Kernels are reentrant, start no threads, and keep nothing of a call but which way a row went,
+ * which changes how long the next one takes and no bit of it. Rows pass through scratch, which the
+ * first calls allocate and later ones share, one to a call at a time. Beside that, and once C2 has
+ * compiled them ({@link io.softlane.SoftmaxKernels#warmUp()}), they allocate nothing but the {@link
+ * io.softlane.Loss} they return. To use several threads, take a {@linkplain
  * io.softlane.SoftmaxKernels#parallel() view} that shares each call's rows with a pool. Or give
  * each thread of your own a {@link io.softlane.Rows#slice}, and the same per-row arrays.
  *

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softlane.Operation.Argument;
 import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -222,6 +224,17 @@ final class Call {
   Call run(SoftmaxKernels kernels) {
     loss = operation.run(kernels, this);
     return this;
+  }
+
+  /** The same on a thread of its own: no earlier call tells how its row begins. */
+  Call runAfresh(SoftmaxKernels kernels) {
+    FutureTask<Call> task = new FutureTask<>(() -> run(kernels));
+    Thread.ofPlatform().start(task);
+    try {
+      return task.get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   Batch out() {

@@ -238,8 +238,11 @@ interface RunsContract {
           }
           Call alone = two.packedRows(1, 2);
           Call inPlace = alone.copy();
-          two.run(kernels());
-          alone.run(kernels()).assertSameResults(two, 1, "alone, " + kind);
+          two.runAfresh(kernels());
+          alone.runAfresh(kernels()).assertSameResults(two, 1, "alone, " + kind);
+          for (int again = 0; again < 2; again++) { // begins where the last row ended
+            two.packedRows(1, 2).run(kernels()).assertSameResults(two, 1, "again, " + kind);
+          }
           if (alone.out != null) {
             alone.out().assertGuards("alone");
             inPlace.out(new Batch(inPlace.in, inPlace.inRows)).run(kernels());
@@ -282,8 +285,9 @@ interface RunsContract {
   }
 
   /**
-   * The scalar kernels' results, out of place and in place, and nothing beside them is written.
-   * What the outputs held before would read as sums within the window: a run keeps its own there.
+   * The scalar kernels' results, out of place and in place, and nothing beside them is written; on
+   * a thread of its own, and after earlier calls. What the outputs held before would read as sums
+   * within the window: a run keeps its own there.
    */
   private void asTheScalarKernels(Call given, String what) {
     Call scalar = given.copy().run(SoftmaxKernels.scalar());
@@ -295,7 +299,7 @@ interface RunsContract {
     if (call.results != null) {
       Arrays.fill(call.results, 0, rows, 1000);
     }
-    call.run(kernels()).assertSameResults(scalar, 0, what + ", " + call.inRows);
+    call.runAfresh(kernels()).assertSameResults(scalar, 0, what + ", " + call.inRows);
     assertEquals(scalar.loss, call.loss);
     if (call.loss != null) {
       double sum = 0;

@@ -10,16 +10,22 @@ import io.softlane.internal.loops.Turn;
 import io.softlane.internal.loops.Window;
 
 /**
- * One plain row of an array a call: the same stages, and the same bits, as {@link Work} has, whose
+ * One row of an array a call: the same stages, and the same bits, as {@link Work} has, whose
  * setting up takes longer than the row (64 columns: 77 ns with it, 45 without, Zen 5). Of up to 32
- * columns, all of it is in {@link Loops#few}.
+ * columns, all of it is in {@link Loops#few}, but for rows with -inf.
  *
  * <p>False or NaN, with nothing written, where a call is of another kind, or the anchor 0 may not
- * serve the row as a plain one; then it is to be done as any other.
+ * serve the row; then it is to be done as any other.
  */
 public final class Few {
   /** The most columns that {@link Loops#few} may do. */
   private static final int FEW = 2 * Loops.GROUP;
+
+  /**
+   * So many calls begin with a clamp after one that needed it, or go without after one that it did
+   * not serve.
+   */
+  private static final int CLAMPS = 16;
 
   private Few() {}
 
@@ -34,9 +40,9 @@ public final class Few {
     float[] x = (float[]) logits;
     float[] y = (float[]) results;
     Work work = Work.take(loops);
-    double sum = few(work, x, in, y, out);
-    if (sum != sum) {
-      sum = turns(work, x, in);
+    double few = few(work, x, in, y, out);
+    double sum = turns(work, x, in, few);
+    if (sum != few) {
       scale(work, sum, y, out);
     }
     work.giveBack();
@@ -90,9 +96,8 @@ public final class Few {
     float[] g = (float[]) gradient;
     Work work = Work.take(loops);
     // In place the results would overwrite logits that are still needed.
-    double sum = g == x ? Double.NaN : few(work, x, in, g, out);
-    boolean isDone = sum == sum;
-    sum = isDone ? sum : turns(work, x, in);
+    double few = g == x ? Double.NaN : few(work, x, in, g, out);
+    double sum = turns(work, x, in, few);
     float loss = Float.NaN;
     if (Window.holds(sum)) {
       float logit = x[(int) in.offset() + label];
@@ -100,7 +105,7 @@ public final class Few {
       double exact = Targets.loss(1, 0, logSum(sum, x, in), logit);
       loss = exact < 0 ? 0 : (float) exact;
       if (g != null) {
-        if (!isDone) {
+        if (sum != few) {
           scale(work, sum, g, out);
         }
         g[(int) out.offset() + label] = LossTerms.gradient(term, 1 / sum, 1);
@@ -137,20 +142,44 @@ public final class Few {
         : work.loops.few(x, (int) in.offset(), n, work.scratch, y, (int) out.offset());
   }
 
-  /** The sum of a row's terms; NaN or infinite where they are not right. */
+  /** The sum of a row's terms; outside the {@link Window} where they are not right. */
   private static double sum(Work work, float[] x, Rows in) {
-    double sum = few(work, x, in, null, in);
-    return sum == sum ? sum : turns(work, x, in);
+    return turns(work, x, in, few(work, x, in, null, in));
   }
 
-  /** The same by turns, after which the terms are in scratch; NaN where they are not right. */
-  private static double turns(Work work, float[] x, Rows in) {
+  /**
+   * The same by turns, plain or else clamped, after which the terms are in scratch; unless {@link
+   * Loops#few} has found it: a number, right or not, is the sum.
+   */
+  private static double turns(Work work, float[] x, Rows in, double few) {
+    if (few <= Double.MAX_VALUE) {
+      return few;
+    }
+    int clamps = work.clamps;
+    double sum = Double.NaN;
+    if (few != few && clamps <= 0) {
+      sum = turns(work, x, in, Kind.TERMS);
+      if (Window.holds(sum)) {
+        return sum;
+      }
+    }
+    if (clamps < 0) {
+      work.clamps++;
+      return sum;
+    }
+    sum = turns(work, x, in, Kind.TERMS | Kind.CLAMPED);
+    work.clamps = !Window.holds(sum) ? -CLAMPS : clamps == 0 ? CLAMPS : clamps - 1;
+    return sum;
+  }
+
+  private static double turns(Work work, float[] x, Rows in, int terms) {
     Turn t = work.turn;
     t.x = x;
     t.i = (int) in.offset();
     t.put(work.scratch);
+    t.shift = 0;
     t.k = Window.K;
-    double sum = Alone.sum(work.loops, Kind.TERMS, t, in.cols(), 0);
+    double sum = Alone.sum(work.loops, terms, t, in.cols(), 0);
     t.x = null;
     return sum;
   }

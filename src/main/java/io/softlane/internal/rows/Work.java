@@ -124,6 +124,9 @@ public final class Work implements AutoCloseable {
   private float[] perRow = {};
   private Rows one = Rows.of(1, 1);
 
+  /** How many calls of one row are to begin with a clamp or, negative, to go without. */
+  int clamps;
+
   /** Room for a sum's lanes. */
   public final double[] lanes = new double[Loops.GROUP / 2];
 
