@@ -61,8 +61,7 @@ public final class Work implements AutoCloseable {
   /** Rows in flight. */
   static final int SLOTS = 3;
 
-  /** A power of two. */
-  private static final int KEPT = 64;
+  private static final int KEPT = 64; // a power of two
 
   private static final AtomicReferenceArray<SoftReference<Work>> POOL =
       new AtomicReferenceArray<>(KEPT);
@@ -70,7 +69,6 @@ public final class Work implements AutoCloseable {
   private static final ThreadLocal<SoftReference<Work>> OWN = new ThreadLocal<>();
 
   // ---- a call's arguments; null where there are none
-
   final Source source = new Source();
 
   /** Rows of the call, of which a team's thread does a part. */
@@ -127,12 +125,10 @@ public final class Work implements AutoCloseable {
   /** How many calls of one row are to begin with a clamp or, negative, to go without. */
   int clamps;
 
-  /** Room for a sum's lanes. */
+  /** Room for a sum's lanes; for what a call has one of, where the caller gives no array. */
   public final double[] lanes = new double[Loops.GROUP / 2];
 
-  /** For what a call has one of, where the caller gives no array. */
   public final float[] value = new float[1];
-
   public final int[] column = new int[1];
 
   private Work() {}
