@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softlane.Operation.Argument;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
@@ -228,7 +229,20 @@ final class Call {
 
   /** The same on a thread of its own: no earlier call tells how its row begins. */
   Call runAfresh(SoftmaxKernels kernels) {
-    FutureTask<Call> task = new FutureTask<>(() -> run(kernels));
+    return onThread(() -> run(kernels));
+  }
+
+  /** The same, after another call. */
+  Call runAfter(Call before, SoftmaxKernels kernels) {
+    return onThread(
+        () -> {
+          before.run(kernels);
+          return run(kernels);
+        });
+  }
+
+  private static Call onThread(Callable<Call> run) {
+    FutureTask<Call> task = new FutureTask<>(run);
     Thread.ofPlatform().start(task);
     try {
       return task.get();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.softlane.internal.calls.Batches;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import net.jqwik.api.EdgeCasesMode;
@@ -240,8 +241,13 @@ interface RunsContract {
           Call inPlace = alone.copy();
           two.runAfresh(kernels());
           alone.runAfresh(kernels()).assertSameResults(two, 1, "alone, " + kind);
-          for (int again = 0; again < 2; again++) { // begins where the last row ended
-            two.packedRows(1, 2).run(kernels()).assertSameResults(two, 1, "again, " + kind);
+          for (Logits other : List.of(Logits.MASKED, Logits.ONLY_NAN)) {
+            // One needs the clamp, and the other is not served by it: the next row begins with the
+            // clamp, or goes without.
+            Call before = dense(operation, 1, 40);
+            other.fill(random, before.in, 0, 40);
+            Call after = two.packedRows(1, 2).runAfter(before, kernels());
+            after.assertSameResults(two, 1, "after " + other + ", " + kind);
           }
           if (alone.out != null) {
             alone.out().assertGuards("alone");
@@ -285,9 +291,9 @@ interface RunsContract {
   }
 
   /**
-   * The scalar kernels' results, out of place and in place, and nothing beside them is written; on
-   * a thread of its own, and after earlier calls. What the outputs held before would read as sums
-   * within the window: a run keeps its own there.
+   * The scalar kernels' results, out of place and in place, and nothing beside them is written; the
+   * first on a thread of its own, the others after earlier calls. What the outputs held before
+   * would read as sums within the window: a run keeps its own there.
    */
   private void asTheScalarKernels(Call given, String what) {
     Call scalar = given.copy().run(SoftmaxKernels.scalar());

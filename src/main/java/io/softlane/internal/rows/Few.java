@@ -12,18 +12,19 @@ import io.softlane.internal.loops.Window;
 /**
  * One row of an array a call: the same stages, and the same bits, as {@link Work} has, whose
  * setting up takes longer than the row (64 columns: 77 ns with it, 45 without, Zen 5). Of up to 32
- * columns, all of it is in {@link Loops#few}, but for rows with -inf.
+ * columns, all of it is in {@link Loops#few}, but for rows that are not plain, and gradients in
+ * place.
  *
- * <p>False or NaN, with nothing written, where a call is of another kind, or the anchor 0 may not
- * serve the row; then it is to be done as any other.
+ * <p>False or NaN, with nothing written, where a call is of another kind, or the row's terms were
+ * not right, or a clamp was not tried; then it is to be done as any other.
  */
 public final class Few {
   /** The most columns that {@link Loops#few} may do. */
   private static final int FEW = 2 * Loops.GROUP;
 
   /**
-   * So many calls begin with a clamp after one that needed it, or go without after one that it did
-   * not serve.
+   * After a row that needed the clamp, so many calls begin with it; after one that it did not
+   * serve, so many do without. (Rows that {@link Loops#few} has done do not count.)
    */
   private static final int CLAMPS = 16;
 
@@ -148,14 +149,15 @@ public final class Few {
   }
 
   /**
-   * The same by turns, plain or else clamped, after which the terms are in scratch; unless {@link
-   * Loops#few} has found it: a number, right or not, is the sum.
+   * The sum: what {@link Loops#few} has found, if it is finite; else by turns, plain or clamped,
+   * and then the terms are in scratch. Outside the window where it is not right.
    */
   private static double turns(Work work, float[] x, Rows in, double few) {
     if (few <= Double.MAX_VALUE) {
       return few;
     }
     int clamps = work.clamps;
+    work.clamps = clamps - Integer.signum(clamps);
     double sum = Double.NaN;
     if (few != few && clamps <= 0) {
       sum = turns(work, x, in, Kind.TERMS);
@@ -164,11 +166,14 @@ public final class Few {
       }
     }
     if (clamps < 0) {
-      work.clamps++;
       return sum;
     }
     sum = turns(work, x, in, Kind.TERMS | Kind.CLAMPED);
-    work.clamps = !Window.holds(sum) ? -CLAMPS : clamps == 0 ? CLAMPS : clamps - 1;
+    if (!Window.holds(sum)) {
+      work.clamps = -CLAMPS;
+    } else if (clamps == 0) {
+      work.clamps = CLAMPS;
+    }
     return sum;
   }
 

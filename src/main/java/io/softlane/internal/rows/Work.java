@@ -69,6 +69,7 @@ public final class Work implements AutoCloseable {
   private static final ThreadLocal<SoftReference<Work>> OWN = new ThreadLocal<>();
 
   // ---- a call's arguments; null where there are none
+
   final Source source = new Source();
 
   /** Rows of the call, of which a team's thread does a part. */
@@ -91,9 +92,7 @@ public final class Work implements AutoCloseable {
   Sampling sampling;
   float[] uniforms;
   CrossEntropy loss;
-
-  /** The weight of the rows that count. */
-  double weight;
+  double weight; // of the rows that count
 
   // ---- what it has for them
 
@@ -122,12 +121,13 @@ public final class Work implements AutoCloseable {
   private float[] perRow = {};
   private Rows one = Rows.of(1, 1);
 
-  /** How many calls of one row are to begin with a clamp or, negative, to go without. */
+  /** How many more calls of {@link Few} begin with a clamp; negative: how many go without. */
   int clamps;
 
-  /** Room for a sum's lanes; for what a call has one of, where the caller gives no array. */
+  /** Room for a sum's lanes. */
   public final double[] lanes = new double[Loops.GROUP / 2];
 
+  // for what a call has one of, where the caller gives no array
   public final float[] value = new float[1];
   public final int[] column = new int[1];
 
