@@ -43,7 +43,7 @@ public final class Few {
     Work work = Work.take(loops);
     double few = few(work, x, in, y, out);
     double sum = turns(work, x, in, few);
-    if (sum != few) {
+    if (sum != few) { // by turns, and results are still to be made
       scale(work, sum, y, out);
     }
     work.giveBack();
