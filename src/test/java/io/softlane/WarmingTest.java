@@ -100,6 +100,34 @@ class WarmingTest {
     assertEquals(misses, loops.misses());
   }
 
+  /** A vector loop that is as fast as a scalar one may be no code of C2, as that is none. */
+  @Test
+  void nothingIsTakenForCompiledWhereC2DoesNot() throws Exception {
+    ChildJvm.Result result =
+        ChildJvm.run(ChildJvm.withModule("-XX:TieredStopAtLevel=1"), WarmingTest.class);
+    assertEquals(0, result.exit(), result::err);
+  }
+
+  /** Asks for every turn that rows may need, where C2 compiles nothing. */
+  public static void main(String[] arguments) {
+    WarmingLoops loops = new WarmingLoops(false);
+    loops.hurry(Long.MAX_VALUE);
+    int[] stages = {
+      Kind.TERMS, Kind.SUM, Kind.SCALE, Kind.SCALE | Kind.LIFTED, Kind.SUBTRACT, Kind.MAX
+    };
+    int asked = 0;
+    for (int stage : stages) {
+      for (int scores : new int[] {0, Kind.SCALED, Kind.MASKED, Kind.SCALED | Kind.MASKED}) {
+        boolean reads = (stage & (Kind.SUM | Kind.SCALE)) == 0;
+        for (int q = 0; q < 5 && (reads || scores == 0); q++) {
+          loops.turn(stage | scores, turn());
+          asked++;
+          assertEquals(asked, loops.misses(), "stage " + stage + " of scores " + scores);
+        }
+      }
+    }
+  }
+
   private static Turn turn() {
     Turn turn = new Turn();
     turn.n = 64;

@@ -18,11 +18,10 @@ public final class WarmingLoops implements Loops {
   public static final WarmingLoops INSTANCE = new WarmingLoops(false);
 
   /**
-   * The vector loops from the first call on, which waits until those it needs are compiled: one
-   * that is asked for once a call, on a batch's last rows, else takes seconds to get there (softmax
-   * of 4096 x 1000: 0.65 ns an element until then, 0.3 after). Those of native memory are not used
-   * before: where a file behind it is cut short, code that is not compiled as a whole may end the
-   * JVM (see {@link Pipeline}).
+   * The vector loops from the first call on, which waits for those it needs: one that is asked for
+   * once a call, on a batch's last rows, else takes seconds to get there. Those of native memory
+   * are not used before they are compiled: where a file behind it is cut short, other code may end
+   * the JVM (see {@link Pipeline}).
    */
   public static final WarmingLoops EAGER = new WarmingLoops(true);
 
@@ -41,11 +40,17 @@ public final class WarmingLoops implements Loops {
 
   private static final long SLICE = 2_000_000;
 
-  /** A run that takes less than so many times the scalar loop's is compiled code. */
-  private static final int CLOSE = 2;
-
-  /** How many such runs in a row it takes. */
+  /** So many runs in a row that take less than twice the scalar loop's are of C2's code. */
   private static final int RUNS = 3;
+
+  /**
+   * But the scalar loop may be none: a run of a turn and another loop counts as so many ns at most,
+   * one more every so many runs. (Zen 4: of C2's code up to 170 and 800 ns, else 440 and 1000.)
+   */
+  private static final int TURN = 100;
+
+  private static final int OTHER = 400;
+  private static final int RUNS_A_NANO = 2000;
 
   // What is no kind of turn.
   private static final int SUMS = Kind.COUNT;
@@ -81,10 +86,9 @@ public final class WarmingLoops implements Loops {
   private static final int[] SUMMED = {10, COLS / ROWS, VectorBlocks.ONE_BY_ONE};
 
   /**
-   * C2 takes up a method that was called 600 times and went round 15000 times, be it for nothing: a
-   * vector that is no compiled code's takes microseconds. So turns are mostly of few columns and go
-   * round so often before. Some are long, or C2 would take all rows for short. (64 x 1000 beside a
-   * busy core: vector loops after 1.4 s, 3.3 without.)
+   * C2 takes up a method that was called 600 times and went round 15000 times, be it for nothing.
+   * So turns are mostly of few columns and go round so often before; some are long, or C2 would
+   * take all rows for short. (64 x 1000 beside a busy core: vector loops after 1.4 s, 3.3 without.)
    */
   private static final int IDLE = 20;
 
@@ -98,6 +102,7 @@ public final class WarmingLoops implements Loops {
   private final int[] close = new int[COUNT];
   private final int[] calls = new int[COUNT];
   private final long[] scalarNanos = new long[COUNT];
+  private final int[] runs = new int[COUNT];
   private final AtomicBoolean busy = new AtomicBoolean();
   private long next = System.nanoTime();
   private long spent;
@@ -175,11 +180,9 @@ public final class WarmingLoops implements Loops {
   private boolean warmed(int loop) {
     long now = System.nanoTime();
     misses++;
-    if (isEager ? calls[loop] >= CALLS : now - hurried >= 0 && now - next < 0) {
-      return false;
-    }
-    if (busy.getAndSet(true)) {
-      return false; // and is no call that waited: this loop's turn comes
+    boolean isOver = isEager ? calls[loop] >= CALLS : now - hurried >= 0 && now - next < 0;
+    if (isOver || busy.getAndSet(true)) {
+      return false; // where another is compiled, no call has waited: this loop's turn comes
     }
     try {
       calls[loop]++;
@@ -205,9 +208,10 @@ public final class WarmingLoops implements Loops {
       long middle = System.nanoTime();
       run(VECTORS, loop);
       long vectorNanos = System.nanoTime() - middle;
-      long nanos = Math.max(100, middle - start);
+      long nanos = Math.max(TURN, middle - start);
       scalarNanos[loop] = scalarNanos[loop] == 0 ? nanos : Math.min(scalarNanos[loop], nanos);
-      close[loop] = vectorNanos < CLOSE * scalarNanos[loop] ? close[loop] + 1 : 0;
+      int most = (loop < SUMS ? TURN : OTHER) + runs[loop]++ / RUNS_A_NANO;
+      close[loop] = vectorNanos < 2 * Math.min(scalarNanos[loop], most) ? close[loop] + 1 : 0;
       ready[loop] = close[loop] >= RUNS;
     } while (!ready[loop] && System.nanoTime() - end < 0);
   }
@@ -227,9 +231,10 @@ public final class WarmingLoops implements Loops {
     Rows r = rows;
     boolean odd = (r.runs++ & 2) != 0;
     int n = odd ? COLS + 3 : COLS;
+    int some = SUMMED[(r.runs - 1 >> 1) % SUMMED.length];
     switch (loop) {
       case FEW_COLUMNS -> few(loops, r, r.runs >> 1);
-      case SUMS -> sums(loops, r, SUMMED[(r.runs - 1 >> 1) % SUMMED.length]);
+      case SUMS -> loops.sums(r.s, 0, Math.clamp(COLS / some, 1, ROWS), some, r.sums);
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
       case SCALES -> loops.scales(r.results(r.s, odd));
       case SUBTRACTS -> loops.subtracts(r.results(r.x, odd));
@@ -256,14 +261,9 @@ public final class WarmingLoops implements Loops {
     }
   }
 
-  private static void sums(Loops loops, Rows r, int n) {
-    loops.sums(r.s, 0, Math.clamp(COLS / n, 1, ROWS), n, r.sums);
-  }
-
   private static void few(Loops loops, Rows r, int round) {
-    float[] row = r.rows[round % r.rows.length];
     int n = (round & 2) == 0 ? Lanes.WIDTH : 2 * Lanes.WIDTH - 1;
-    loops.few(row, 0, n, r.s, (round & 1) == 0 ? r.out : null, 0);
+    loops.few(r.rows[round % r.rows.length], 0, n, r.s, (round & 1) == 0 ? r.out : null, 0);
   }
 
   private static void turn(Loops loops, int kind, Rows r, int whole, boolean odd) {
