@@ -3,6 +3,8 @@ package io.softlane;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.softlane.internal.calls.Batches;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -225,15 +227,23 @@ interface RunsContract {
     }
   }
 
-  /** One row of any kind a call, of few columns or some more, beside the same in a batch. */
+  /**
+   * One row of any kind a call, of few columns or some more, of an array or native memory, beside
+   * the same in a batch.
+   */
   @Test
   default void oneRowOfAnyKind() {
-    for (Operation operation : BLOCKS) {
+    Set<Operation> operations = EnumSet.copyOf(ScoresContract.SCORED);
+    operations.addAll(BLOCKS);
+    for (Operation operation : operations) {
       for (int n = 1; n <= 70; n++) {
         for (Logits kind : Logits.values()) {
           SplittableRandom random = new SplittableRandom(n);
           Call two = dense(operation, 2, n);
           kind.fill(random, two.in, n, n);
+          if (two.scores != null) {
+            two.scores = scaleOrMask(random, n);
+          }
           if (two.options != null) {
             two.options = two.options.withReduction(CrossEntropy.Reduction.SUM);
           }
@@ -242,13 +252,14 @@ interface RunsContract {
           two.runAfresh(kernels());
           alone.runAfresh(kernels()).assertSameResults(two, 1, "alone, " + kind);
           for (Logits other : List.of(Logits.MASKED, Logits.ONLY_NAN)) {
-            // One needs the clamp, and the other is not served by it: the next row begins with the
-            // clamp, or goes without.
+            // One needs the clamp, and the other is not served by it: on such a rung the next row
+            // begins.
             Call before = dense(operation, 1, 40);
             other.fill(random, before.in, 0, 40);
             Call after = two.packedRows(1, 2).runAfter(before, kernels());
             after.assertSameResults(two, 1, "after " + other + ", " + kind);
           }
+          inNativeMemory(alone, "native, " + kind);
           if (alone.out != null) {
             alone.out().assertGuards("alone");
             inPlace.out(new Batch(inPlace.in, inPlace.inRows)).run(kernels());
@@ -258,6 +269,45 @@ interface RunsContract {
             assertEquals(alone.results[alone.inRows.firstRow()], (float) alone.loss.sum());
           }
         }
+      }
+    }
+  }
+
+  /** A scale, a mask, or both, of a size that leaves many rows as they are. */
+  private static SoftmaxOptions scaleOrMask(SplittableRandom random, int cols) {
+    SoftmaxOptions options = SoftmaxOptions.DEFAULT;
+    int some = 1 + random.nextInt(3);
+    if ((some & 1) != 0) {
+      options = options.withScale(random.nextBoolean() ? 0.25f : 1.5f);
+    }
+    if ((some & 2) != 0) {
+      Batch mask = Batch.empty(random, 1 + random.nextInt(3), cols);
+      boolean isSoft = random.nextBoolean();
+      for (int r = 0; r < mask.rows().rows(); r++) {
+        for (int c = 0; c < cols; c++) {
+          mask.set(r, c, isSoft ? -c / 16f : c % 3 == 1 ? Float.NEGATIVE_INFINITY : 0);
+        }
+      }
+      options = options.withMask(mask.data(), mask.rows());
+    }
+    return random.nextBoolean() ? options.withEmptyRowsZero() : options;
+  }
+
+  /** Out of place, and in place, where there is an output. */
+  private void inNativeMemory(Call alone, String what) {
+    for (int way = 0; way < (alone.out == null ? 1 : 2); way++) {
+      try (Arena arena = Arena.ofConfined()) {
+        Call arrays = alone.copy();
+        if (way == 1) {
+          arrays.out(new Batch(arrays.in, arrays.inRows));
+        }
+        MemorySegment in = Memory.UNALIGNED.of(arena, arrays.in);
+        MemorySegment out = alone.out == null ? null : in;
+        if (way == 0 && out != null) {
+          out = Memory.NATIVE.of(arena, arrays.out);
+        }
+        SegmentCall call = new SegmentCall(arrays.copy(), in, out);
+        call.run(kernels()).assertSame(arrays.run(kernels()), what + ", way " + way);
       }
     }
   }

@@ -189,22 +189,26 @@ public abstract class Calls {
 
   protected final void maxima(Object x, Rows in, float[] max) {
     Segments.perRow(x, in, "max", max);
-    run(work(x, in).perRow(null, max), w -> w.extremes.max());
+    if (!Few.max(loops, x, in, max)) {
+      run(work(x, in).perRow(null, max), w -> w.extremes.max());
+    }
   }
 
   protected final void places(Object x, Rows in, int[] argmax) {
     Segments.perRow(x, in, "argmax", argmax);
-    run(work(x, in).perRow(argmax, null), w -> w.extremes.argmax());
+    if (!Few.argmax(loops, x, in, argmax)) {
+      run(work(x, in).perRow(argmax, null), w -> w.extremes.argmax());
+    }
   }
 
   protected final void logSums(Object x, Rows in, SoftmaxOptions options, float[] lse) {
     Segments.perRow(x, in, "lse", lse);
     if (options != PLAIN) {
       Batches.options(options, in, "lse", lse);
-    } else if (Few.logSumExp(loops, x, in, lse)) {
-      return;
     }
-    run(work(x, in, options).perRow(null, lse), w -> w.run(w.logSumExp));
+    if (!Few.logSumExp(loops, x, in, options, lse)) {
+      run(work(x, in, options).perRow(null, lse), w -> w.run(w.logSumExp));
+    }
   }
 
   protected final void probabilities(
@@ -212,10 +216,10 @@ public abstract class Calls {
     Segments.map(x, in, "probabilities", p, out);
     if (options != PLAIN) {
       Segments.options(options, in, "probabilities", p, out);
-    } else if (Few.softmax(loops, x, in, p, out)) {
-      return;
     }
-    run(work(x, in, options).to(p, out), w -> w.run(w.softmax));
+    if (!Few.softmax(loops, x, in, options, p, out)) {
+      run(work(x, in, options).to(p, out), w -> w.run(w.softmax));
+    }
   }
 
   protected final void logProbabilities(
@@ -223,10 +227,10 @@ public abstract class Calls {
     Segments.map(x, in, "logProbabilities", l, out);
     if (options != PLAIN) {
       Segments.options(options, in, "logProbabilities", l, out);
-    } else if (Few.logSoftmax(loops, x, in, l, out)) {
-      return;
     }
-    run(work(x, in, options).to(l, out), w -> w.run(w.logSoftmax));
+    if (!Few.logSoftmax(loops, x, in, options, l, out)) {
+      run(work(x, in, options).to(l, out), w -> w.run(w.logSoftmax));
+    }
   }
 
   // ---- losses ----

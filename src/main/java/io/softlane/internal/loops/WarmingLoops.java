@@ -44,8 +44,8 @@ public final class WarmingLoops implements Loops {
   private static final int RUNS = 3;
 
   /**
-   * But the scalar loop may be none: a run of a turn and another loop counts as so many ns at most,
-   * one more every so many runs. (Zen 4: of C2's code up to 170 and 800 ns, else 440 and 1000.)
+   * The scalar loop may not be compiled itself: its run counts as so many ns at most, of a turn or
+   * another loop, one more every so many runs. (Zen 4, vectors: 170 and 800, before C2 440, 1000.)
    */
   private static final int TURN = 100;
 

@@ -89,7 +89,7 @@ final class Block {
       int q = 0;
       if (work.ladder.first(r) == Ladder.ANCHORED) {
         for (; q < rows; q++) {
-          work.alone.run(op, r + q);
+          work.alone.run(op, r + q, Ladder.ANCHORED);
         }
       } else {
         terms(op);
@@ -100,7 +100,7 @@ final class Block {
           op.finish(this, q, end);
         }
         if (end < rows) {
-          work.alone.run(op, r + end);
+          work.alone.run(op, r + end, rung + 1);
         }
         q = end + 1;
       }
@@ -109,6 +109,9 @@ final class Block {
 
   /** Lets go of what belongs to the caller. */
   void release() {
+    if (x == null) {
+      return; // not used
+    }
     x = null;
     s = null;
     row.x = null;

@@ -63,8 +63,9 @@ public final class Draw extends Operation {
 
   public void run() {
     work.begin();
-    ladder.reset();
-    for (int r = work.source.first; r < work.source.end; r++) {
+    Source source = work.source;
+    ladder.begin(source.first, source.end - source.first);
+    for (int r = source.first; r < source.end; r++) {
       hasLse = false;
       int token = work.sampling.temperature() == 0 ? largest(r) : token(r);
       work.columns[r] = token;
@@ -83,7 +84,7 @@ public final class Draw extends Operation {
   private float logProbability(int r, int token) {
     work.source.scale(1);
     if (!hasLse) {
-      work.alone.run(this, r);
+      work.alone.run(this, r, work.ladder.first(r));
     }
     float l = (work.source.logit(r, token) - hi) - lo;
     return l > 0 ? 0 : l;
@@ -98,7 +99,7 @@ public final class Draw extends Operation {
     boolean isCut = how.topK() < source.cols;
     boolean isShare = how.topP() < 1;
     boolean isWhole = !isCut && !isShare && how.minP() == 0;
-    row.begin(r);
+    row.begin(r, Ladder.PLAIN);
     if (isWhole && sumOfPlain()) {
       return drawAll(scale, work.uniforms[r]);
     }

@@ -56,10 +56,14 @@ public final class Extremes {
     int n = Math.min(PART, source.cols - from);
     float[] x = source.array(r, from, n);
     int i = source.start(r, from);
-    return from + (Float.isNaN(max) ? firstNaN(x, i) : work.loops.find(x, i, n, max));
+    return from + find(work.loops, x, i, n, max);
   }
 
-  private static int firstNaN(float[] x, int i) {
+  /** The first of n columns that is the largest logit, or NaN. */
+  static int find(Loops loops, float[] x, int i, int n, float max) {
+    if (!Float.isNaN(max)) {
+      return loops.find(x, i, n, max);
+    }
     int c = 0;
     while (!Float.isNaN(x[i + c])) {
       c++;

@@ -52,7 +52,8 @@ final class Flight {
 
   private Row begin(int q) {
     Row row = ring(q);
-    row.begin(work.source.first + q);
+    int r = work.source.first + q;
+    row.begin(r, work.ladder.first(r));
     row.put(work.scratch, q % 2 * Work.SLOT);
     return row;
   }

@@ -15,17 +15,24 @@ final class Ladder {
   private static final int FEW = 16;
   private static final int MANY = 256;
 
+  private static final long NEVER = Long.MIN_VALUE / 2;
+
   private int rung;
   private int patience;
 
   /** The rows that begin there are those before this one. */
-  private int end;
+  private long end = NEVER;
 
-  /** For a new batch. */
-  void reset() {
-    rung = PLAIN;
-    patience = FEW;
-    end = 0;
+  /** Whether the batch is one row, and the number after its. */
+  private boolean isOne;
+
+  private long next;
+
+  /** For a new batch. Those of one row, call after call, are as rows of one. */
+  void begin(int first, int rows) {
+    end = isOne && rows == 1 ? first + (end - next) : NEVER;
+    isOne = rows == 1;
+    next = first + 1L;
   }
 
   /** Where a row begins. */
@@ -39,8 +46,8 @@ final class Ladder {
       this.rung = Math.max(this.rung, rung);
     } else if (rung > PLAIN) {
       this.rung = rung;
-      patience = end > 0 && r - end < FEW ? Math.min(MANY, 2 * patience) : FEW;
-      end = r + rows + patience * rows;
+      patience = r - end < FEW ? Math.min(MANY, 2 * patience) : FEW;
+      end = r + rows + (long) patience * rows;
     }
   }
 }

@@ -66,12 +66,12 @@ final class Row {
 
   // ---- its stages: what a turn is told ----
 
-  /** Begins on the ladder's rung. */
-  void begin(int number) {
+  /** Begins on a rung. */
+  void begin(int number, int first) {
     r = number;
     n = work.source.count(r);
     all = n + (work.source.hasSinks() ? 1 : 0);
-    rung = work.ladder.first(r);
+    rung = first;
     isOdd = false;
     results = 0;
     alwaysLifts = false;

@@ -173,18 +173,26 @@ final class Source extends Place {
     }
   }
 
+  /** Whether options are a scale or a mask, and no others but what becomes of empty rows. */
+  static boolean isSimple(SoftmaxOptions options) {
+    return options.softcap() == Float.POSITIVE_INFINITY
+        && options.lengths() == null
+        && options.sinks() == null;
+  }
+
   /** Where a row's mask begins, if there is one. */
   int mask(int r) {
-    if (mask() == null) {
-      return 0;
-    }
+    return mask() == null ? 0 : mask(options, r);
+  }
+
+  static int mask(SoftmaxOptions options, int r) {
     Rows maskRows = options.maskRows();
     return (int) (maskRows.offset() + r % maskRows.rows() * maskRows.stride());
   }
 
   /** Whether all rows are read where they are, and have as many scores as there are columns. */
   boolean isSimple() {
-    return !isFar && !isCapped() && !hasSinks() && !isRagged();
+    return !isFar && isSimple(options);
   }
 
   /** Tells a turn what such rows have in common. */

@@ -121,9 +121,6 @@ public final class Work implements AutoCloseable {
   private float[] perRow = {};
   private Rows one = Rows.of(1, 1);
 
-  /** How many more calls of {@link Few} begin with a clamp; negative: how many go without. */
-  int clamps;
-
   /** Room for a sum's lanes. */
   public final double[] lanes = new double[Loops.GROUP / 2];
 
@@ -337,7 +334,7 @@ public final class Work implements AutoCloseable {
 
   /** For a new batch: what the last one's rows told is forgotten. */
   void begin() {
-    ladder.reset();
+    ladder.begin(source.first, source.end - source.first);
     alone.keepsInResults = false;
   }
 
@@ -352,7 +349,7 @@ public final class Work implements AutoCloseable {
     boolean isTight = isFar && !FirstCache.isLarge;
     boolean isDense = isTight && isApart && sink.stride == all;
     boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
-    if (source.isRagged() || isLong) {
+    if (source.isRagged() || isLong || rows == 1 && op.results() != 0) {
       alone.keepsInResults = isLong && isApart;
       alone.run(op);
     } else if (all < shortest(op, isFar, isInPlace, isDense)) {

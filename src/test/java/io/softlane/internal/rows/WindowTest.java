@@ -102,7 +102,7 @@ class WindowTest {
   @Test
   void rowsAfterAMissAreNotTriedAsPlain() {
     Ladder ladder = new Ladder();
-    ladder.reset();
+    ladder.begin(0, 1000);
     int row = 0;
     for (int rows : new int[] {16, 32, 64, 128, 256, 256, 256}) {
       assertEquals(Ladder.PLAIN, ladder.first(row), () -> "before " + rows);
@@ -121,15 +121,43 @@ class WindowTest {
     ladder.ended(row, 1, Ladder.CLAMPED);
     assertEquals(Ladder.CLAMPED, ladder.first(row + 16));
     assertEquals(Ladder.PLAIN, ladder.first(row + 17));
-    ladder.reset();
+    ladder.begin(0, 1000);
     assertEquals(Ladder.PLAIN, ladder.first(row), "another batch");
+  }
+
+  /** Of one row a call, calls are as rows of one batch, whatever numbers they have. */
+  @Test
+  void callsOfOneRowAreAsRows() {
+    Ladder ladder = new Ladder();
+    ladder.begin(7, 1);
+    ladder.ended(7, 1, Ladder.ANCHORED);
+    for (int call = 1; call <= 16; call++) {
+      int row = call * 1_000_003 % 99;
+      ladder.begin(row, 1);
+      assertEquals(Ladder.ANCHORED, ladder.first(row), "call " + call);
+    }
+    ladder.begin(Integer.MAX_VALUE - 1, 1);
+    assertEquals(Ladder.PLAIN, ladder.first(Integer.MAX_VALUE - 1));
+    ladder.ended(Integer.MAX_VALUE - 1, 1, Ladder.CLAMPED);
+    for (int call = 1; call <= 32; call++) {
+      ladder.begin(0, 1);
+      assertEquals(Ladder.CLAMPED, ladder.first(0), "twice as many: call " + call);
+    }
+    ladder.begin(0, 1);
+    ladder.ended(0, 1, Ladder.CLAMPED);
+    ladder.begin(0, 2);
+    assertEquals(Ladder.PLAIN, ladder.first(0), "a batch");
+    ladder.ended(0, 1, Ladder.CLAMPED);
+    assertEquals(Ladder.CLAMPED, ladder.first(1));
+    ladder.begin(2, 1);
+    assertEquals(Ladder.PLAIN, ladder.first(2), "behind a batch");
   }
 
   /** Blocks of rows count as many; a higher rung is kept to the end. */
   @Test
   void theHighestRungIsKept() {
     Ladder ladder = new Ladder();
-    ladder.reset();
+    ladder.begin(0, 1000);
     ladder.ended(0, 3, Ladder.CLAMPED);
     assertEquals(Ladder.CLAMPED, ladder.first(3));
     ladder.ended(3, 10, Ladder.ANCHORED);
