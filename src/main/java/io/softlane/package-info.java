@@ -63,7 +63,7 @@
  * <h2>Threads and memory</h2>
  *
  * Kernels are reentrant and start no threads. All that a call leaves to later ones is which way its
- * row went: it changes their time, never their results. Rows pass through scratch, which the first
+ * rows went: it changes their time, never their results. Rows pass through scratch, which the first
  * calls allocate and later ones share, one to a call at a time. Beside that, and once C2 has
  * compiled them ({@link io.softlane.SoftmaxKernels#warmUp()}), they allocate nothing but the {@link
  * io.softlane.Loss} they return. To use several threads, take a {@linkplain

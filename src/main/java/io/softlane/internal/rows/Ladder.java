@@ -4,8 +4,8 @@ import io.softlane.internal.loops.Window;
 
 /**
  * The rungs on which a row's terms are tried, see {@link Window}, and on which the next row begins:
- * after one that had to climb, so do the rows to come, a number that doubles where the first row
- * after them has to climb again. It is about speed alone.
+ * after one that had to climb, so do the rows to come, a number that doubles where one of the first
+ * rows after them has to climb again. It is about speed alone.
  */
 final class Ladder {
   static final int PLAIN = 0;
@@ -28,9 +28,13 @@ final class Ladder {
 
   private long next;
 
-  /** For a new batch. Those of one row, call after call, are as rows of one. */
+  /**
+   * For a new batch. Those of one row, call after call, are as rows of one. Another begins as
+   * plain; where its first rows miss, as those of the one before did, it has twice their patience
+   * (64 x 1000 on a Zen 4, half of the logits -inf 1.05, all huge 1.06 times as fast).
+   */
   void begin(int first, int rows) {
-    end = isOne && rows == 1 ? first + (end - next) : NEVER;
+    end = rows > 1 ? first : isOne ? first + (end - next) : NEVER;
     isOne = rows == 1;
     next = first + 1L;
   }
@@ -46,7 +50,7 @@ final class Ladder {
       this.rung = Math.max(this.rung, rung);
     } else if (rung > PLAIN) {
       this.rung = rung;
-      patience = r - end < FEW ? Math.min(MANY, 2 * patience) : FEW;
+      patience = r - end < FEW ? Math.clamp(2 * patience, FEW, MANY) : FEW;
       end = r + rows + (long) patience * rows;
     }
   }

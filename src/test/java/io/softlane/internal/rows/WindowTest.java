@@ -123,6 +123,13 @@ class WindowTest {
     assertEquals(Ladder.PLAIN, ladder.first(row + 17));
     ladder.begin(0, 1000);
     assertEquals(Ladder.PLAIN, ladder.first(row), "another batch");
+    ladder.ended(3, 1, Ladder.CLAMPED);
+    assertEquals(Ladder.CLAMPED, ladder.first(3 + 32), "its first rows: twice as many");
+    assertEquals(Ladder.PLAIN, ladder.first(3 + 33));
+    ladder.begin(5, 2);
+    ladder.ended(5 + 16, 1, Ladder.ANCHORED);
+    assertEquals(Ladder.ANCHORED, ladder.first(5 + 32), "as few as at first");
+    assertEquals(Ladder.PLAIN, ladder.first(5 + 33));
   }
 
   /** Of one row a call, calls are as rows of one batch, whatever numbers they have. */
