@@ -389,7 +389,9 @@ final class Pipeline extends Copies.Loop {
     if (SUM) {
       int left = turn.all - c;
       if (PARTS == 1) {
-        if (b + c + WIDTH <= s.length) {
+        // Without a look whether any are left, softmax of 1024 x 256 takes 1.1 times as long (Zen
+        // 4).
+        if (left > 0 && b + c + WIDTH <= s.length) {
           IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * WIDTH - left);
           FloatVector terms = (FloatVector) FloatVector.fromArray(FLOATS, s, b + c).check(FLOATS);
           IntVector bits = (IntVector) terms.viewAsIntegralLanes().check(INTS);

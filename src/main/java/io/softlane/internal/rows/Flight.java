@@ -99,10 +99,10 @@ final class Flight {
     long i = source.from + (source.first + q) * source.stride;
     long o = sink.from + due.r * sink.stride;
     work.tell(work.scratch);
+    turn.isFirst = true;
     boolean goesOn;
     do {
       int r = source.first + q;
-      turn.isFirst = true;
       turn.i = (int) i;
       turn.a = a;
       turn.b = b;
