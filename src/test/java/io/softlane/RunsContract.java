@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -235,8 +236,12 @@ interface RunsContract {
   default void oneRowOfAnyKind() {
     Set<Operation> operations = EnumSet.copyOf(ScoresContract.SCORED);
     operations.addAll(BLOCKS);
+    operations.add(Operation.MAX);
+    operations.add(Operation.ARGMAX);
+    int[] sizes =
+        IntStream.concat(IntStream.rangeClosed(1, 70), IntStream.of(385, 2048, 2049)).toArray();
     for (Operation operation : operations) {
-      for (int n = 1; n <= 70; n++) {
+      for (int n : sizes) {
         for (Logits kind : Logits.values()) {
           SplittableRandom random = new SplittableRandom(n);
           Call two = dense(operation, 2, n);

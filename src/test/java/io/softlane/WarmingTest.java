@@ -108,7 +108,7 @@ class WarmingTest {
     assertEquals(0, result.exit(), result::err);
   }
 
-  /** Asks for every turn that rows may need, where C2 compiles nothing. */
+  /** Asks for each stage of a row, of scores of every kind, where C2 compiles nothing. */
   public static void main(String[] arguments) {
     WarmingLoops loops = new WarmingLoops(false);
     loops.hurry(Long.MAX_VALUE);

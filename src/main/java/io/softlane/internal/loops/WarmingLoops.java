@@ -45,12 +45,12 @@ public final class WarmingLoops implements Loops {
 
   /**
    * The scalar loop may not be compiled itself: its run counts as so many ns at most, of a turn or
-   * another loop, one more every so many runs. (Zen 4, vectors: 170 and 800, before C2 440, 1000.)
+   * another loop, and one more every so many runs. docs/engineering.md has measurements.
    */
   private static final int TURN = 100;
 
   private static final int OTHER = 400;
-  private static final int RUNS_A_NANO = 2000;
+  private static final int RUNS_A_NANO = 1000;
 
   // What is no kind of turn.
   private static final int SUMS = Kind.COUNT;
@@ -229,11 +229,13 @@ public final class WarmingLoops implements Loops {
   /** One run of a loop on the rows, with and without what a row may have and another not. */
   private void run(Loops loops, int loop) {
     Rows r = rows;
-    boolean odd = (r.runs++ & 2) != 0;
+    int round = r.runs++ >>> 1;
+    boolean odd = (round & 1) != 0;
     int n = odd ? COLS + 3 : COLS;
-    int some = SUMMED[(r.runs - 1 >> 1) % SUMMED.length];
+    int few = (round & 2) == 0 ? FEW / 2 : FEW - 1;
+    int some = SUMMED[round % SUMMED.length];
     switch (loop) {
-      case FEW_COLUMNS -> few(loops, r, r.runs >> 1);
+      case FEW_COLUMNS -> loops.few(r.rows[round % 3], 0, few, r.s, odd ? null : r.out, 0);
       case SUMS -> loops.sums(r.s, 0, Math.clamp(COLS / some, 1, ROWS), some, r.sums);
       case LOG_SUMS -> loops.logSums(r.sums, ROWS, 0, r.sums);
       case SCALES -> loops.scales(r.results(r.s, odd));
@@ -257,13 +259,8 @@ public final class WarmingLoops implements Loops {
       case TARGET_SUM -> loops.targetSum(r.targets, n);
       case TARGET_LOSS -> loops.targetLoss(r.targets, r.x, 0, n, 0, 0);
       case GRADIENT -> loops.gradient(r.targets, r.s, 0, n, 1, 1, r.out, 0);
-      default -> turn(loops, loop, r, (r.runs & 28) == 0 ? COLS : FEW, odd);
+      default -> turn(loops, loop, r, (round & 14) == 0 ? COLS : FEW, odd);
     }
-  }
-
-  private static void few(Loops loops, Rows r, int round) {
-    int n = (round & 2) == 0 ? Lanes.WIDTH : 2 * Lanes.WIDTH - 1;
-    loops.few(r.rows[round % r.rows.length], 0, n, r.s, (round & 1) == 0 ? r.out : null, 0);
   }
 
   private static void turn(Loops loops, int kind, Rows r, int whole, boolean odd) {

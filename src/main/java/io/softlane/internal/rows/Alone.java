@@ -90,7 +90,9 @@ final class Alone {
       double total = sum(loops, terms, turn, source.cols, at);
       double value = op.simple(total);
       if (value != value) {
-        run(op, r, Window.holds(total) ? rung : rung + 1);
+        int next =
+            total == total ? Ladder.ANCHORED : rung + 1; // NaN: terms, not their sum, are wrong
+        run(op, r, Window.holds(total) ? rung : next);
         return r + 1;
       }
       op.settledSimple(r, total, value, s, at);

@@ -89,7 +89,7 @@ final class Block {
       int q = 0;
       if (work.ladder.first(r) == Ladder.ANCHORED) {
         for (; q < rows; q++) {
-          work.alone.run(op, r + q, Ladder.ANCHORED);
+          work.alone.run(op, r + q, work.ladder.first(r + q));
         }
       } else {
         terms(op);
@@ -100,7 +100,7 @@ final class Block {
           op.finish(this, q, end);
         }
         if (end < rows) {
-          work.alone.run(op, r + end, rung + 1);
+          work.alone.run(op, r + end, Ladder.ANCHORED);
         }
         q = end + 1;
       }

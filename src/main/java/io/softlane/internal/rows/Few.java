@@ -12,14 +12,15 @@ import io.softlane.internal.loops.Window;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One row a call, of an array or native memory, with a scale or a mask or neither: the same stages,
- * and the same bits, as {@link Work} has, whose setting up takes as long as a short row (100
- * columns on a Zen 4: with a scale 117 ns with it, 80 without, native 138 and 95). Of up to 32
- * columns of an array, without options, all of it is in {@link Loops#few}, but for rows that are
- * not plain, and gradients in place.
+ * One row a call, of an array or native memory, with or without a scale and a mask: the same stages
+ * and bits as {@link Work} has, whose setting up takes as long as a short row (100 columns on a Zen
+ * 4: with a scale 117 ns with it, 80 without, native 138 and 95). Of up to 32 columns of an array,
+ * without options, all of it is in {@link Loops#few}, but for rows that are not plain, and
+ * gradients in place.
  *
  * <p>False or NaN, with nothing written, where a call is of another kind, or the row's terms were
- * not right; then it is to be done as any other. The {@link Ladder} knows on which rung.
+ * not right; then it is to be done as any other. The {@link Ladder} knows from which rung on. (Rows
+ * that {@link Loops#few} has done do not count there.)
  */
 public final class Few {
   private static final SoftmaxOptions PLAIN = SoftmaxOptions.DEFAULT;
@@ -79,7 +80,7 @@ public final class Few {
     }
   }
 
-  /** The largest logit, to its row's number. (100 columns: 15 ns, 31 with all of a work. Zen 4.) */
+  /** The largest logit, to its row's number. (100 columns: 19 ns, 31 with all of a work. Zen 4.) */
   public static boolean max(Loops loops, Object logits, Rows in, float[] max) {
     if (!is(logits, in, PLAIN)) {
       return false;
@@ -276,20 +277,23 @@ public final class Few {
     int rung = ladder.first(0);
     double sum = Double.NaN;
     if (few != few && rung == Ladder.PLAIN) {
-      sum = turns(work, logits, in, options, Kind.TERMS);
+      sum = termsAndSum(work, logits, in, options, Kind.TERMS);
       if (Window.holds(sum)) {
         return sum;
       }
     }
-    if (rung == Ladder.ANCHORED) {
-      return sum;
+    if (sum != sum && rung != Ladder.ANCHORED) { // terms, and not their sum, are wrong
+      sum = termsAndSum(work, logits, in, options, Kind.TERMS | Kind.CLAMPED);
     }
-    sum = turns(work, logits, in, options, Kind.TERMS | Kind.CLAMPED);
-    ladder.ended(0, 1, Window.holds(sum) ? Ladder.CLAMPED : Ladder.ANCHORED);
+    boolean holds = Window.holds(sum);
+    ladder.ended(0, 1, holds ? Ladder.CLAMPED : Ladder.ANCHORED);
+    if (!holds) {
+      ladder.again();
+    }
     return sum;
   }
 
-  private static double turns(
+  private static double termsAndSum(
       Work work, Object logits, Rows in, SoftmaxOptions options, int terms) {
     Turn t = work.turn;
     int kind = terms | read(t, logits, in, options);

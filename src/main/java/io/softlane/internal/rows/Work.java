@@ -332,7 +332,7 @@ public final class Work implements AutoCloseable {
     return large;
   }
 
-  /** For a new batch: what the last one's rows told is forgotten. */
+  /** For a new batch. */
   void begin() {
     ladder.begin(source.first, source.end - source.first);
     alone.keepsInResults = false;
@@ -349,6 +349,7 @@ public final class Work implements AutoCloseable {
     boolean isTight = isFar && !FirstCache.isLarge;
     boolean isDense = isTight && isApart && sink.stride == all;
     boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
+    // A block of one row is 1.1 to 1.2 times as slow as that alone (100 columns, Zen 4).
     if (source.isRagged() || isLong || rows == 1 && op.results() != 0) {
       alone.keepsInResults = isLong && isApart;
       alone.run(op);

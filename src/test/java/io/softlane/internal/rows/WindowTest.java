@@ -123,13 +123,6 @@ class WindowTest {
     assertEquals(Ladder.PLAIN, ladder.first(row + 17));
     ladder.begin(0, 1000);
     assertEquals(Ladder.PLAIN, ladder.first(row), "another batch");
-    ladder.ended(3, 1, Ladder.CLAMPED);
-    assertEquals(Ladder.CLAMPED, ladder.first(3 + 32), "its first rows: twice as many");
-    assertEquals(Ladder.PLAIN, ladder.first(3 + 33));
-    ladder.begin(5, 2);
-    ladder.ended(5 + 16, 1, Ladder.ANCHORED);
-    assertEquals(Ladder.ANCHORED, ladder.first(5 + 32), "as few as at first");
-    assertEquals(Ladder.PLAIN, ladder.first(5 + 33));
   }
 
   /** Of one row a call, calls are as rows of one batch, whatever numbers they have. */
@@ -170,9 +163,55 @@ class WindowTest {
     ladder.ended(3, 10, Ladder.ANCHORED);
     assertEquals(Ladder.ANCHORED, ladder.first(13));
     ladder.ended(13, 10, Ladder.PLAIN);
-    assertEquals(Ladder.ANCHORED, ladder.first(3 + 48 - 1));
-    assertEquals(Ladder.PLAIN, ladder.first(3 + 48), "48 rows to come after 3");
-    ladder.ended(3 + 48, 3, Ladder.CLAMPED);
-    assertEquals(Ladder.CLAMPED, ladder.first(3 + 48 + 3));
+    assertEquals(Ladder.ANCHORED, ladder.first(13 + 160 - 1));
+    assertEquals(Ladder.PLAIN, ladder.first(13 + 160), "160 rows to come after 13");
+    ladder.ended(13 + 160, 3, Ladder.CLAMPED);
+    assertEquals(Ladder.CLAMPED, ladder.first(13 + 160 + 3 + 32 * 3 - 1));
+    assertEquals(Ladder.PLAIN, ladder.first(13 + 160 + 3 + 32 * 3));
+  }
+
+  /** One row that climbs higher than the others does not take them with it for long. */
+  @Test
+  void aHigherRungHasPatienceOfItsOwn() {
+    Ladder ladder = new Ladder();
+    ladder.begin(0, 1000);
+    int row = 0;
+    for (int misses = 0; misses < 4; misses++) {
+      ladder.ended(row++, 1, Ladder.CLAMPED);
+      while (ladder.first(row) == Ladder.CLAMPED && misses < 3) {
+        row++;
+      }
+    }
+    ladder.ended(row++, 1, Ladder.ANCHORED);
+    assertEquals(Ladder.ANCHORED, ladder.first(row + 15));
+    assertEquals(Ladder.PLAIN, ladder.first(row + 16), "and not 128 rows");
+  }
+
+  /**
+   * Batches that are all alike come to fewer misses; one that is not, to as few rows as at first.
+   */
+  @Test
+  void aBatchGoesOnWithTheLastOnesPatience() {
+    Ladder ladder = new Ladder();
+    int misses = 0;
+    for (int batch = 0; batch < 30; batch++) {
+      ladder.begin(0, 64);
+      for (int row = 0; row < 64; row++) {
+        misses += ladder.first(row) == Ladder.PLAIN ? 1 : 0;
+        ladder.ended(row, 1, Ladder.CLAMPED);
+      }
+    }
+    assertTrue(misses <= 45, misses + " misses in 30 batches; 3 in each without");
+    int clamped = 0;
+    for (int batch = 0; batch < 30; batch++) {
+      ladder.begin(0, 64);
+      for (int row = 0; row < 64; row++) {
+        clamped += ladder.first(row) == Ladder.CLAMPED ? 1 : 0;
+        if (row == 0) {
+          ladder.ended(row, 1, Ladder.CLAMPED);
+        }
+      }
+    }
+    assertTrue(clamped <= 30 * 16 + 100, clamped + " rows behind one, in 30 batches");
   }
 }
