@@ -90,8 +90,8 @@ final class Alone {
       double total = sum(loops, terms, turn, source.cols, at);
       double value = op.simple(total);
       if (value != value) {
-        int next =
-            total == total ? Ladder.ANCHORED : rung + 1; // NaN: terms, not their sum, are wrong
+        // NaN: the terms are wrong, and not their sum alone.
+        int next = total == total ? Ladder.ANCHORED : rung + 1;
         run(op, r, Window.holds(total) ? rung : next);
         return r + 1;
       }

@@ -349,8 +349,7 @@ public final class Work implements AutoCloseable {
     boolean isTight = isFar && !FirstCache.isLarge;
     boolean isDense = isTight && isApart && sink.stride == all;
     boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
-    // A block of one row is 1.1 to 1.2 times as slow as that alone (100 columns, Zen 4).
-    if (source.isRagged() || isLong || rows == 1 && op.results() != 0) {
+    if (source.isRagged() || isLong) {
       alone.keepsInResults = isLong && isApart;
       alone.run(op);
     } else if (all < shortest(op, isFar, isInPlace, isDense)) {
