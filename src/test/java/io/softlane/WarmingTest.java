@@ -1,20 +1,29 @@
 package io.softlane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Turn;
 import io.softlane.internal.loops.WarmingLoops;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Loops that are not compiled yet leave rows to the scalar ones: with the same bits. */
 class WarmingTest {
+  private static final String LEFT_OUT = "unstable_";
+  private static final Predicate<String> IN_A_LOOP =
+      Pattern.compile("loops\\.(Key|Pipeline|Vector(?!Loops\\.turn))").asPredicate();
+
   /** Loops that have all of their warming up before them. */
   private static SoftmaxKernels cold() {
     return new Kernels(new WarmingLoops(false));
@@ -126,6 +135,24 @@ class WarmingTest {
         }
       }
     }
+  }
+
+  /**
+   * A branch that no row of warming up has taken is left out by C2: at the first caller's row that
+   * takes it, the loop is given up, and is none of C2's for thousands of calls. ({@code
+   * VectorLoops.turn} has no vectors.)
+   */
+  @Test
+  @Tag("processes")
+  void noCompiledLoopIsGivenUpAtRowsOfAnyKind() throws Exception {
+    ChildJvm.Result result =
+        ChildJvm.run(ChildJvm.withModule("-Xlog:deoptimization=debug"), TrapProbe.class);
+    assertEquals(0, result.exit(), result::err);
+    assertTrue(result.out().contains(LEFT_OUT), "this JVM does not tell");
+    String after = result.out().substring(result.out().indexOf(TrapProbe.COMPILED));
+    List<String> givenUp =
+        after.lines().filter(line -> line.contains(LEFT_OUT) && IN_A_LOOP.test(line)).toList();
+    assertEquals(List.of(), givenUp);
   }
 
   private static Turn turn() {

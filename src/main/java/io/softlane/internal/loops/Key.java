@@ -32,8 +32,7 @@ public final class Key {
    * The largest of what has these as its largest key and its least: NaN's are beyond infinities'.
    */
   static float max(int most, int least) {
-    boolean nan = most > INFINITY || least < ~INFINITY;
-    return nan ? Float.NaN : score(most);
+    return Math.max(most, ~least) > INFINITY ? Float.NaN : score(most);
   }
 
   public static int column(long key) {

@@ -317,8 +317,9 @@ final class Pipeline extends Copies.Loop {
       ((DoubleVector) sum4.check(DOUBLES)).intoArray(lanes, (c / 2 + 3 * HALF) % Lanes.LANES);
     }
     if (TERMS && !CLAMPED) {
+      // No branch: one that C2 has not seen taken makes it give up the loop when it is.
       turn.plain =
-          !((IntVector) seen.check(INTS)).compare(VectorOperators.UGT, Exp.PLAIN_RANGE).anyTrue();
+          ((IntVector) seen.check(INTS)).compare(VectorOperators.ULE, Exp.PLAIN_RANGE).allTrue();
     }
     // tail
     if (c < n) {
@@ -362,7 +363,7 @@ final class Pipeline extends Copies.Loop {
             p = p.mul(top.min(bits).lanewise(VectorOperators.LSHL, 23).viewAsFloatingLanes());
           } else {
             bits = base.add(bits);
-            turn.plain &= !bits.compare(VectorOperators.UGT, Exp.PLAIN_RANGE).anyTrue();
+            turn.plain &= bits.compare(VectorOperators.ULE, Exp.PLAIN_RANGE).allTrue();
             bits = bits.lanewise(VectorOperators.LSHL, 23).add(p.viewAsIntegralLanes());
             p = (FloatVector) bits.viewAsFloatingLanes().check(FLOATS);
           }

@@ -230,7 +230,9 @@ abstract class VectorBlocks implements Loops {
       }
     } else {
       r = whole(t);
-      scaleColumns(t, r);
+      if (r > 0) {
+        scaleColumns(t, r);
+      }
     }
     for (; r < t.rows; r++) {
       ScalarLoops.scale(t, r);
@@ -296,7 +298,9 @@ abstract class VectorBlocks implements Loops {
       }
     } else if (!isOver) {
       r = whole(t);
-      subtractColumns(t, r);
+      if (r > 0) {
+        subtractColumns(t, r);
+      }
     }
     for (; r < t.rows; r++) {
       ScalarLoops.subtract(t, r);
@@ -344,11 +348,11 @@ abstract class VectorBlocks implements Loops {
   @Override
   public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
     int r = 0;
-    if (n <= WIDTH) {
+    if (n <= WIDTH && x.length >= WIDTH) {
       for (; r < rows && i + r * stride <= x.length - WIDTH; r++) {
         max[at + r] = maxOfOne(x, i + r * stride, n);
       }
-    } else if (n <= 2 * WIDTH) {
+    } else if (n > WIDTH && n <= 2 * WIDTH) {
       for (; r < rows; r++) {
         max[at + r] = maxOfTwo(x, i + r * stride, n);
       }

@@ -223,8 +223,11 @@ public final class VectorLoops extends VectorTargets {
 
   @Override
   public double sum(float[] v, int i, int n, double[] lanes) {
+    if (v.length < WIDTH) {
+      return SCALAR.sum(v, i, n, lanes);
+    }
     int whole = n - n % LANES;
-    int end = Math.min(whole - HALF, v.length - i - WIDTH);
+    int end = Math.min(whole - HALF, v.length - i - WIDTH) + 1;
     double s = 0;
     for (int part = 0; part < LANES; part += HALF) {
       DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
@@ -237,7 +240,7 @@ public final class VectorLoops extends VectorTargets {
         Vector<Double> t2 = a.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES);
         sum = ((DoubleVector) t2).add(((DoubleVector) t).add(sum));
       }
-      for (; c <= end; c += LANES) {
+      for (; c < end; c += LANES) {
         FloatVector a = (FloatVector) FloatVector.fromArray(FLOATS, v, i + c).check(FLOATS);
         Vector<Double> t = a.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES);
         sum = ((DoubleVector) t).add(sum);
@@ -260,8 +263,11 @@ public final class VectorLoops extends VectorTargets {
 
   @Override
   public double dot(float[] p, int i, float[] u, int j, int n, double[] lanes) {
+    if (Math.min(p.length, u.length) < WIDTH) {
+      return SCALAR.dot(p, i, u, j, n, lanes);
+    }
     int whole = n - n % LANES;
-    int end = Math.min(whole - HALF, Math.min(p.length - i, u.length - j) - WIDTH);
+    int end = Math.min(whole - HALF, Math.min(p.length - i, u.length - j) - WIDTH) + 1;
     double s = 0;
     for (int part = 0; part < LANES; part += HALF) {
       DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
@@ -278,7 +284,7 @@ public final class VectorLoops extends VectorTargets {
         t2 = t2.mul(b.convertShape(VectorOperators.F2D, DOUBLES, 0));
         sum = ((DoubleVector) t2).add(((DoubleVector) t).add(sum));
       }
-      for (; c <= end; c += LANES) {
+      for (; c < end; c += LANES) {
         FloatVector a = (FloatVector) FloatVector.fromArray(FLOATS, p, i + c).check(FLOATS);
         FloatVector b = (FloatVector) FloatVector.fromArray(FLOATS, u, j + c).check(FLOATS);
         Vector<Double> t = a.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES);

@@ -33,7 +33,7 @@ abstract class VectorTargets extends VectorBlocks {
     int end = end(a, n, Integer.MAX_VALUE);
     int c = part;
     // main loop
-    for (; c <= end; c += LANES) {
+    for (; c < end; c += LANES) {
       Vector<Double> t = base;
       if (y != null) {
         FloatVector f = (FloatVector) FloatVector.fromArray(FLOATS, y, j + c).check(FLOATS);
@@ -57,11 +57,11 @@ abstract class VectorTargets extends VectorBlocks {
     return s;
   }
 
-  /** The last column to begin at: vectors are whole, though only their first half counts. */
+  /** Behind the last column to begin at: vectors are whole, though only their first half counts. */
   private static int end(Targets a, int n, int room) {
     int least = a.y == null ? room : Math.min(room, a.y.length - a.j);
     least = a.w == null ? least : Math.min(least, a.w.length);
-    return Math.min(n - HALF, least - WIDTH);
+    return Math.min(n - HALF, least - WIDTH) + 1;
   }
 
   @Override
@@ -87,7 +87,7 @@ abstract class VectorTargets extends VectorBlocks {
     int end = end(a, n, x.length - i);
     int c = part;
     // main loop
-    for (; c <= end; c += LANES) {
+    for (; c < end; c += LANES) {
       Vector<Double> t = base;
       if (y != null) {
         FloatVector f = (FloatVector) FloatVector.fromArray(FLOATS, y, j + c).check(FLOATS);
@@ -117,6 +117,10 @@ abstract class VectorTargets extends VectorBlocks {
   @Override
   public void gradient(
       Targets a, float[] s, int d, int n, double factor, float lift, float[] out, int o) {
+    if (n < WIDTH) {
+      ScalarLoops.gradient(a, s, d, 0, n, factor * lift, 1 / lift, out, o);
+      return;
+    }
     float[] y = a.y;
     int j = a.j;
     float[] w = a.w;
