@@ -12,6 +12,9 @@ public interface Loops {
   /** Columns whose terms go to the lanes of a sum at a time, two neighbours to each. */
   int GROUP = Lanes.GROUP;
 
+  /** The most columns of a row that {@link #few} may do. */
+  int SHORT = 8 * GROUP;
+
   /** What {@link #above} may write behind the columns that it has found. */
   int SPILL = 8;
 
@@ -23,7 +26,7 @@ public interface Loops {
    * infinite where the row is not plain. Where it is in the {@link Window}, the terms over it go to
    * out, which may be x, or null for none. NaN, and nothing is done, where columns are not so few.
    *
-   * @param s scratch, of two groups at least
+   * @param s scratch, as long as the row, and two groups at least
    */
   double few(float[] x, int i, int n, float[] s, float[] out, int o);
 

@@ -346,15 +346,24 @@ abstract class VectorBlocks implements Loops {
   }
 
   @Override
+  public void topK(Top t) {
+    if (t.n < GROUP) {
+      ScalarLoops.INSTANCE.topK(t);
+    } else {
+      VectorTopK.run(t);
+    }
+  }
+
+  @Override
   public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
     int r = 0;
     if (n <= WIDTH && x.length >= WIDTH) {
       for (; r < rows && i + r * stride <= x.length - WIDTH; r++) {
         max[at + r] = maxOfOne(x, i + r * stride, n);
       }
-    } else if (n > WIDTH && n <= 2 * WIDTH) {
+    } else if (n > WIDTH) {
       for (; r < rows; r++) {
-        max[at + r] = maxOfTwo(x, i + r * stride, n);
+        max[at + r] = max(x, i + r * stride, n);
       }
     }
     ScalarLoops.INSTANCE.maxima(x, i + r * stride, stride, rows - r, n, max, at + r);
@@ -374,20 +383,21 @@ abstract class VectorBlocks implements Loops {
     return nan != 0 ? Float.NaN : Key.score(most);
   }
 
-  /** Two vectors that overlap. */
-  private static float maxOfTwo(float[] x, int i, int n) {
-    FloatVector v = (FloatVector) FloatVector.fromArray(FLOATS, x, i).check(FLOATS);
-    FloatVector v2 = (FloatVector) FloatVector.fromArray(FLOATS, x, i + n - WIDTH).check(FLOATS);
-    IntVector b = (IntVector) v.viewAsIntegralLanes().check(INTS);
-    IntVector b2 = (IntVector) v2.viewAsIntegralLanes().check(INTS);
-    IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
-    IntVector flip2 = b2.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
-    IntVector key = flip.lanewise(VectorOperators.XOR, b);
-    IntVector key2 = flip2.lanewise(VectorOperators.XOR, b2);
+  /** The last vector overlaps the one before. */
+  private static float max(float[] x, int i, int n) {
+    int e = n - WIDTH;
+    IntVector most = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(Integer.MIN_VALUE);
+    long nan = 0;
+    for (int c = 0; c < n; c += WIDTH) {
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + Math.min(c, e));
+      v = (FloatVector) v.check(FLOATS);
+      IntVector b = (IntVector) v.viewAsIntegralLanes().check(INTS);
+      IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
+      most = flip.lanewise(VectorOperators.XOR, b).max(most);
+      nan |= v.compare(VectorOperators.NE, v).toLong();
+    }
     // reduce
-    long nan =
-        v.compare(VectorOperators.NE, v).toLong() | v2.compare(VectorOperators.NE, v2).toLong();
-    int most = key.max(key2).reduceLanes(VectorOperators.MAX);
-    return nan != 0 ? Float.NaN : Key.score(most);
+    int key = ((IntVector) most.check(INTS)).reduceLanes(VectorOperators.MAX);
+    return nan != 0 ? Float.NaN : Key.score(key);
   }
 }

@@ -16,17 +16,20 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link Loops#few} of a row of one vector to two: its first and its last, which overlap.
+ * {@link Loops#few} of a row of one vector to eight; the last one overlaps the one before.
  *
  * <p><b>Why a second version</b> of the statements of {@link Pipeline}: what stands around a row's
- * three loops takes longer than a short row's arithmetic (Zen 4, softmax of one row of 16 and of 24
- * columns: 60 and 67 ns, so 30 and 31). Only of whole vectors: a second shape in use makes C2 box
- * vectors of other loops.
+ * three loops takes longer than a short row's arithmetic (Zen 4, softmax of one row of 16, 40, 64
+ * and 100 columns: 60, 58, 57, 74 ns, so 29, 42, 47, 66; of 128 both take 72). Only of whole
+ * vectors: a second shape in use makes C2 box vectors of other loops.
  */
 final class VectorFew {
   private VectorFew() {}
 
-  /** Of WIDTH to 2 WIDTH columns. */
+  /** The most vectors. */
+  static final int MOST = 8;
+
+  /** Of one vector to so many. */
   static double run(float[] x, int i, int n, float[] s, float[] out, int o) {
     int e = n - WIDTH;
     FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
@@ -46,11 +49,14 @@ final class VectorFew {
     IntVector seen = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
     LongVector evens = none.broadcast(Constants.EVENS);
     LongVector odds = none.broadcast(~Constants.EVENS);
-    DoubleVector lanes = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
-    double sum = 0;
-    for (int part = 0; part < 2; part++) {
+    DoubleVector sum = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    DoubleVector sum2 = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    DoubleVector sum3 = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    DoubleVector sum4 = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0);
+    for (int c = 0; c < n; c += WIDTH) {
+      int at = Math.min(c, e);
       // terms
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + part * e);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i + at);
       FloatVector t = v.fma(log2e, rounder);
       FloatVector q = t.sub(rounder);
       FloatVector r = q.fma(hi, v);
@@ -63,44 +69,64 @@ final class VectorFew {
       IntVector bits = t.viewAsIntegralLanes();
       seen = bits.sub(base).or(seen);
       bits = p.viewAsIntegralLanes().add(bits.lanewise(VectorOperators.LSHL, 23));
-      bits.viewAsFloatingLanes().intoArray(s, part * WIDTH);
-      // sum: of the last vector, only what is behind the first
-      int lane = part * (WIDTH - e);
-      IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - WIDTH + lane);
-      bits = IntVector.fromArray(INTS, Constants.NUMBERS, lane).selectFrom(bits).and(live);
+      bits.viewAsFloatingLanes().intoArray(s, at);
+      // sum: of the last vector, only what is behind the one before
+      int lane = c - at;
+      if (lane > 0) {
+        IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - WIDTH + lane);
+        bits = IntVector.fromArray(INTS, Constants.NUMBERS, lane).selectFrom(bits).and(live);
+      }
       LongVector l = bits.reinterpretAsLongs();
       DoubleVector even = l.and(evens).lanewise(VectorOperators.LSHL, 29).reinterpretAsDoubles();
       DoubleVector odd = l.and(odds).lanewise(VectorOperators.LSHR, 3).reinterpretAsDoubles();
-      lanes = PARTS == 1 ? even.add(odd).add(lanes) : even.add(odd);
-      // reduce
-      if (HALF == 2) {
-        sum += lanes.lane(0) + lanes.lane(1);
-      } else if (HALF == 4) {
-        sum += (lanes.lane(0) + lanes.lane(1)) + (lanes.lane(2) + lanes.lane(3));
+      DoubleVector added = even.add(odd).add(sum);
+      if (PARTS == 1) {
+        sum = added;
+      } else if (PARTS == 2) {
+        sum = sum2;
+        sum2 = added;
+      } else {
+        sum = sum2;
+        sum2 = sum3;
+        sum3 = sum4;
+        sum4 = added;
       }
-    }
-    if (HALF == 8) {
-      sum = (lanes.lane(0) + lanes.lane(1)) + (lanes.lane(2) + lanes.lane(3));
-      sum += (lanes.lane(4) + lanes.lane(5)) + (lanes.lane(6) + lanes.lane(7));
     }
     if (((IntVector) seen.check(INTS)).compare(VectorOperators.UGT, Exp.PLAIN_RANGE).anyTrue()) {
       return Double.POSITIVE_INFINITY;
     }
-    sum /= Turn.UNIT;
+    // reduce: whichever part of the lanes is first by now, the same are added
+    double total;
+    if (HALF == 8) {
+      total = (sum.lane(0) + sum.lane(1)) + (sum.lane(2) + sum.lane(3));
+      total += (sum.lane(4) + sum.lane(5)) + (sum.lane(6) + sum.lane(7));
+    } else if (HALF == 4) {
+      total = (sum.lane(0) + sum.lane(1)) + (sum.lane(2) + sum.lane(3));
+      total += (sum2.lane(0) + sum2.lane(1)) + (sum2.lane(2) + sum2.lane(3));
+    } else {
+      double a = sum.lane(0) + sum.lane(1);
+      double b = sum2.lane(0) + sum2.lane(1);
+      double c = sum3.lane(0) + sum3.lane(1);
+      double d = sum4.lane(0) + sum4.lane(1);
+      boolean isOdd = (n + WIDTH - 1) / WIDTH % 2 != 0;
+      total = isOdd ? (b + c) + (d + a) : (a + b) + (c + d);
+    }
+    total /= Turn.UNIT;
     // No call of ours: where C2 does not inline one, vectors that are needed behind it are boxed.
-    if (out == null || !(sum >= Window.LOW && sum <= Window.HIGH)) {
-      return sum;
+    if (out == null || !(total >= Window.LOW && total <= Window.HIGH)) {
+      return total;
     }
     // results
-    double factor = Kind.LIFT / sum;
+    double factor = Kind.LIFT / total;
     float large = (float) factor;
     FloatVector first = zeros.broadcast(large);
     FloatVector second = zeros.broadcast((float) (factor - large));
     FloatVector drop = zeros.broadcast(1 / Kind.LIFT);
-    for (int part = 0; part < 2; part++) {
-      FloatVector p = (FloatVector) FloatVector.fromArray(FLOATS, s, part * WIDTH).check(FLOATS);
-      p.fma(first, p.mul(second)).mul(drop).intoArray(out, o + part * e);
+    for (int c = 0; c < n; c += WIDTH) {
+      int at = Math.min(c, e);
+      FloatVector p = (FloatVector) FloatVector.fromArray(FLOATS, s, at).check(FLOATS);
+      p.fma(first, p.mul(second)).mul(drop).intoArray(out, o + at);
     }
-    return sum;
+    return total;
   }
 }

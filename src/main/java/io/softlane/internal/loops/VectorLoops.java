@@ -45,7 +45,7 @@ public final class VectorLoops extends VectorTargets {
     if (n < WIDTH) {
       return SCALAR.few(x, i, n, s, out, o);
     }
-    return n > 2 * WIDTH ? Double.NaN : VectorFew.run(x, i, n, s, out, o);
+    return n > VectorFew.MOST * WIDTH ? Double.NaN : VectorFew.run(x, i, n, s, out, o);
   }
 
   @Override
@@ -138,15 +138,6 @@ public final class VectorLoops extends VectorTargets {
       at += x[i + c] <= bound ? 0 : 1;
     }
     return at;
-  }
-
-  @Override
-  public void topK(Top t) {
-    if (t.n < GROUP) {
-      SCALAR.topK(t);
-    } else {
-      VectorTopK.run(t);
-    }
   }
 
   @Override

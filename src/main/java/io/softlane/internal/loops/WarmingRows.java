@@ -59,6 +59,11 @@ final class WarmingRows {
 
   private static final int FEW = 2 * Lanes.WIDTH;
 
+  /** The most columns of a row that is done at once, and numbers of columns of such. */
+  private static final int MANY = VectorFew.MOST * Lanes.WIDTH;
+
+  private static final int[] SOME = {FEW / 2, FEW - 1, FEW + 1, MANY};
+
   /** Every so many runs, one is on rows as they are seldom, of which there are so many kinds. */
   private static final int SELDOM = 8;
 
@@ -139,7 +144,7 @@ final class WarmingRows {
     switch (loop) {
       case FEW_COLUMNS -> {
         float[] row = few[round % few.length];
-        int cols = n == SHORT ? FEW + 1 : (round & 2) == 0 ? FEW / 2 : FEW - 1;
+        int cols = n == SHORT ? MANY + 1 : SOME[round / 2 % SOME.length];
         loops.few(row, 0, cols, s, odd ? null : out, 0);
       }
       case SUMS -> {

@@ -18,7 +18,7 @@ public final class Extremes {
     float[] max = work.values;
     Source source = work.source;
     int n = source.cols;
-    if (source.x != null && n <= Loops.GROUP) {
+    if (source.x != null && n <= Loops.SHORT) {
       int r = source.first;
       float[] x = source.x;
       work.loops.maxima(x, source.start(r), (int) source.stride, source.end - r, n, max, r);

@@ -14,19 +14,15 @@ import java.lang.foreign.MemorySegment;
 /**
  * One row a call, of an array or native memory, with or without a scale and a mask: the same stages
  * and bits as {@link Work} has, whose setting up takes as long as a short row (100 columns on a Zen
- * 4: with a scale 117 ns with it, 80 without, native 138 and 95). Of up to 32 columns of an array,
- * without options, all of it is in {@link Loops#few}, but for rows that are not plain, and
- * gradients in place.
+ * 4: with a scale 117 ns with it, 80 without, native 138 and 95). Of up to {@link Loops#SHORT}
+ * columns of an array, without options, all of it is in {@link Loops#few}, but for rows that are
+ * not plain, and gradients in place.
  *
  * <p>False or NaN, with nothing written, where a call is of another kind, or the row's terms were
- * not right; then it is to be done as any other. The {@link Ladder} knows from which rung on. (Rows
- * that {@link Loops#few} has done do not count there.)
+ * not right; then it is to be done as any other. The {@link Ladder} knows from which rung on.
  */
 public final class Few {
   private static final SoftmaxOptions PLAIN = SoftmaxOptions.DEFAULT;
-
-  /** The most columns that {@link Loops#few} may do. */
-  private static final int FEW = 2 * Loops.GROUP;
 
   private Few() {}
 
@@ -47,7 +43,7 @@ public final class Few {
     if (!is(logits, in, options) || !isAtHand(results)) {
       return false;
     }
-    Work work = Work.take(loops);
+    Work work = take(loops);
     try {
       double few = few(work, logits, in, options, results, out);
       double sum = turns(work, logits, in, options, few);
@@ -65,7 +61,7 @@ public final class Few {
     if (!is(logits, in, options) || !isAtHand(results)) {
       return false;
     }
-    Work work = Work.take(loops);
+    Work work = take(loops);
     try {
       double sum = sum(work, logits, in, options);
       if (Window.holds(sum)) {
@@ -80,13 +76,13 @@ public final class Few {
     }
   }
 
-  /** The largest logit, to its row's number. (100 columns: 19 ns, 31 with all of a work. Zen 4.) */
+  /** The largest logit, to its row's number. (100 columns: 14 ns, 31 with all of a work. Zen 4.) */
   public static boolean max(Loops loops, Object logits, Rows in, float[] max) {
     if (!is(logits, in, PLAIN)) {
       return false;
     }
     int n = in.cols();
-    if (n <= Loops.GROUP && logits instanceof float[] x) {
+    if (n <= Loops.SHORT && logits instanceof float[] x) {
       loops.maxima(x, (int) in.offset(), n, 1, n, max, in.firstRow());
     } else {
       max[in.firstRow()] = max(loops, logits, in);
@@ -126,7 +122,7 @@ public final class Few {
     if (!is(logits, in, options)) {
       return false;
     }
-    Work work = Work.take(loops);
+    Work work = take(loops);
     try {
       double sum = sum(work, logits, in, options);
       if (Window.holds(sum)) {
@@ -147,7 +143,7 @@ public final class Few {
     if (!is(logits, in, PLAIN) || gradient != null && !isAtHand(gradient)) {
       return Float.NaN;
     }
-    Work work = Work.take(loops);
+    Work work = take(loops);
     try {
       // In place the results would overwrite logits that are still needed.
       boolean isInPlace = gradient == logits;
@@ -168,6 +164,12 @@ public final class Few {
     } finally {
       end(work);
     }
+  }
+
+  private static Work take(Loops loops) {
+    Work work = Work.take(loops);
+    work.ladder.begin(0, 1);
+    return work;
   }
 
   /** Lets go of what belongs to the caller. */
@@ -252,7 +254,10 @@ public final class Few {
   private static double few(
       Work work, Object logits, Rows in, SoftmaxOptions options, Object results, Rows out) {
     int n = in.cols();
-    return n <= FEW && options == PLAIN && logits instanceof float[] x
+    return n <= Loops.SHORT
+            && options == PLAIN
+            && logits instanceof float[] x
+            && work.ladder.first(0) == Ladder.PLAIN
         ? work.loops.few(
             x, (int) in.offset(), n, work.scratch, (float[]) results, (int) out.offset())
         : Double.NaN;
@@ -269,13 +274,12 @@ public final class Few {
    */
   private static double turns(
       Work work, Object logits, Rows in, SoftmaxOptions options, double few) {
-    if (few <= Double.MAX_VALUE) {
-      return few;
+    double sum = few <= Double.MAX_VALUE ? few : Double.NaN;
+    if (Window.holds(sum)) {
+      return sum;
     }
     Ladder ladder = work.ladder;
-    ladder.begin(0, 1);
     int rung = ladder.first(0);
-    double sum = Double.NaN;
     if (few != few && rung == Ladder.PLAIN) {
       sum = termsAndSum(work, logits, in, options, Kind.TERMS);
       if (Window.holds(sum)) {

@@ -69,10 +69,10 @@ class LoopsTest {
   /** One row a call: the stages one by one are what it is measured by. */
   static void few() {
     SplittableRandom random = new SplittableRandom(5);
-    float[] s = new float[2 * Loops.GROUP];
+    float[] s = new float[Loops.SHORT];
     int done = 0;
     for (int round = 0; round < 12000; round++) {
-      int n = random.nextInt(1, 41);
+      int n = random.nextInt(1, VectorFew.MOST * Lanes.WIDTH + 10);
       Turn t = new Turn();
       t.n = n;
       t.all = n;
@@ -90,7 +90,7 @@ class LoopsTest {
       t.isFirst = true;
       SCALAR.turn(Kind.TERMS | Kind.SUM, t);
       double sum = t.plain ? t.total() : Double.POSITIVE_INFINITY;
-      boolean isFew = n <= 2 * Lanes.WIDTH;
+      boolean isFew = n <= VectorFew.MOST * Lanes.WIDTH;
       boolean inPlace = random.nextBoolean();
       int o = inPlace ? t.i : random.nextInt(20);
       float[] out = inPlace ? t.x.clone() : new float[o + n + 20];
