@@ -8,6 +8,7 @@ import io.softlane.Operation.Argument;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -100,6 +101,37 @@ interface ScoresContract {
     Call call = Call.of(SCORED.get(operation), new Sample(null, rows, cols, seed));
     check(call, inPlace, "groups");
     check(call.packedRows(0, rows), inPlace, "dense groups");
+  }
+
+  /**
+   * Masks of fewer, as many and more rows than are done together, with a gap between and without.
+   */
+  @Test
+  default void masksOfAnyNumberOfRows() {
+    int rows = 450;
+    int cols = 10;
+    RandomGenerator random = new SplittableRandom(3);
+    for (Operation operation : SCORED) {
+      for (int maskRows : new int[] {1, 2, 7, 186, 203, 204, 205, 250, 449, 450, 900}) {
+        for (int stride : new int[] {cols, cols + 3}) {
+          Batch mask = Batch.empty(new Rows(5, maskRows, cols, stride));
+          for (int r = 0; r < maskRows; r++) {
+            for (int c = 0; c < cols; c++) {
+              mask.set(r, c, random.nextInt(4) == 0 ? Float.NEGATIVE_INFINITY : -r / 32f - c);
+            }
+          }
+          Call call = Call.of(operation, new Sample(Logits.NORMAL, rows, cols, maskRows));
+          SoftmaxOptions options = SoftmaxOptions.DEFAULT.withMask(mask.data(), mask.rows());
+          options = maskRows % 2 == 0 ? options : options.withScale(0.3f);
+          call.scores = stride == cols ? options : options.withSinks(new float[2 * rows]);
+          check(call.copy(), false, "mask of " + mask.rows());
+          check(call.copy(), true, "in place, mask of " + mask.rows());
+          Call dense = call.packedRows(0, rows);
+          dense.scores = options;
+          check(dense, false, "dense, mask of " + mask.rows());
+        }
+      }
+    }
   }
 
   /** Rows around one and two blocks of 4096 columns, the group of 1024, and what is alone in it. */

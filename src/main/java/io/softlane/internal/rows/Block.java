@@ -126,7 +126,7 @@ final class Block {
     // Results of very short rows run over into the next row, which in place is to be read yet.
     boolean copy =
         op.results() == Kind.SUBTRACT && work.source.isIn(work.sink) && all < Loops.GROUP;
-    x = work.source.block(r, rows, copy);
+    x = work.source.block(r, rows, copy, work.scratch);
     i = work.source.blockStart(x, r);
     row.x = x;
     turn.n = rows * all;

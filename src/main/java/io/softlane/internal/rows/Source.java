@@ -31,10 +31,15 @@ final class Source extends Place {
   /** The flags of {@link Kind} that say how scores are made. */
   private int kind;
 
-  /** Room for rows that are not read where they are; and for blocks. */
+  /** Room for rows that are not read where they are. */
   private float[] room = {};
 
-  private float[] blockRoom = {};
+  private float[] rowRoom = {};
+
+  /** A mask of fewer rows than a block has, repeated, and how many rows that makes; 0 for none. */
+  private float[] repeated = {};
+
+  private int repeats;
 
   void set(Object batch, Rows rows, SoftmaxOptions some) {
     first = rows.firstRow();
@@ -69,6 +74,7 @@ final class Source extends Place {
     if (options != SoftmaxOptions.DEFAULT) {
       options = SoftmaxOptions.DEFAULT;
       cap = Float.POSITIVE_INFINITY;
+      repeats = 0;
     }
   }
 
@@ -218,38 +224,74 @@ final class Source extends Place {
 
   /**
    * Scores of some rows, one after the other, a sink behind each: the array itself where they lie
-   * so in it and a copy is not asked for, else in the room.
+   * so in it and a copy is not asked for, else the second slot of scratch.
    */
-  float[] block(int r, int some, boolean copy) {
+  float[] block(int r, int some, boolean copy, float[] scratch) {
     if (isBlock() && !copy) {
       return x;
     }
     int all = cols + (hasSinks() ? 1 : 0);
-    blockRoom = atLeast(blockRoom, some * all);
+    int at = Work.SLOT;
     if (all == cols && stride == cols) {
-      copy(from + r * stride, some * cols, 0);
+      copy(from + r * stride, some * cols, scratch, at);
     }
     for (int q = 0; q < some && (all > cols || stride > cols); q++) {
-      copy(from + (r + q) * stride, cols, q * all);
+      copy(from + (r + q) * stride, cols, scratch, at + q * all);
     }
     if (isCapped()) {
-      loops.softcap(blockRoom, 0, some * all, scale, tanh.of(cap), blockRoom, 0);
+      loops.softcap(scratch, at, some * all, scale, tanh.of(cap), scratch, at);
     }
-    for (int q = 0; q < some; q++) {
-      int o = q * all;
-      if ((kind & (Kind.SCALED | Kind.MASKED)) != 0) {
-        loops.scores(blockRoom, o, cols, isCapped() ? 1 : scale, mask(), mask(r + q), blockRoom, o);
+    if ((kind & (Kind.SCALED | Kind.MASKED)) != 0) {
+      score(r, some, all, scratch);
+    }
+    for (int q = 0; q < some && all > cols; q++) {
+      scratch[at + q * all + cols] = sink(r + q);
+    }
+    return scratch;
+  }
+
+  /**
+   * Scores of a block's logits, of as many rows at once as there are: row by row, 65536 x 10 takes
+   * 2.4 times as long with a scale, 2.7 with a mask (Zen 4).
+   */
+  private void score(int r, int some, int all, float[] scratch) {
+    for (int q = 0; q < some; ) {
+      float[] mask = mask();
+      int many = some - q;
+      int m = 0;
+      if (mask != null) {
+        int maskRows = options.maskRows().rows();
+        int row = (r + q) % maskRows;
+        if (all > cols) {
+          many = 1;
+        } else if (maskRows < some) {
+          repeat(maskRows + some);
+          mask = repeated;
+        } else {
+          many = options.maskRows().stride() == cols ? Math.min(many, maskRows - row) : 1;
+        }
+        m = mask == repeated ? row * cols : mask(options, row);
       }
-      if (all > cols) {
-        blockRoom[o + cols] = sink(r + q);
+      int n = mask == null ? many * all : many * cols;
+      int o = Work.SLOT + q * all;
+      loops.scores(scratch, o, n, isCapped() ? 1 : scale, mask, m, scratch, o);
+      q += many;
+    }
+  }
+
+  private void repeat(int rows) {
+    if (repeats < rows) {
+      repeats = rows;
+      repeated = atLeast(repeated, rows * cols);
+      for (int q = 0; q < rows; q++) {
+        System.arraycopy(mask(), mask(options, q), repeated, q * cols, cols);
       }
     }
-    return blockRoom;
   }
 
   /** Where such a block begins. */
   int blockStart(float[] block, int r) {
-    return block == x ? start(r) : 0;
+    return block == x ? start(r) : Work.SLOT;
   }
 
   /** Makes scores of logits by another scale. */
@@ -273,20 +315,20 @@ final class Source extends Place {
     if (x != null) {
       return x;
     }
-    blockRoom = atLeast(blockRoom, n);
-    copy(from + r * stride + c, n, 0);
-    return blockRoom;
+    rowRoom = atLeast(rowRoom, n);
+    copy(from + r * stride + c, n, rowRoom, 0);
+    return rowRoom;
   }
 
   int start(int r, int c) {
     return x != null ? (int) (from + r * stride + c) : 0;
   }
 
-  private void copy(long i, int n, int o) {
+  private void copy(long i, int n, float[] room, int o) {
     if (x != null) {
-      System.arraycopy(x, (int) i, blockRoom, o, n);
+      System.arraycopy(x, (int) i, room, o, n);
     } else {
-      MemorySegment.copy(g, Turn.FLOAT, i * Float.BYTES, blockRoom, o, n);
+      MemorySegment.copy(g, Turn.FLOAT, i * Float.BYTES, room, o, n);
     }
   }
 
