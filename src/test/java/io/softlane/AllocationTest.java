@@ -87,7 +87,9 @@ class AllocationTest {
       check(operation, kernels, cols, harmless);
     }
     // One row of few columns goes a way of its own.
-    check(operation, kernels, 20, Call.of(operation, new Sample(Logits.NORMAL, 1, 20, 20)));
+    for (int cols : new int[] {20, 100}) {
+      check(operation, kernels, cols, Call.of(operation, new Sample(Logits.NORMAL, 1, cols, cols)));
+    }
   }
 
   /**

@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Test;
 
 /** Loops that are not compiled yet leave rows to the scalar ones: with the same bits. */
 class WarmingTest {
-  private static final String LEFT_OUT = "unstable_";
+  private static final String LEFT_OUT = "unstable_if";
   private static final Predicate<String> IN_A_LOOP =
-      Pattern.compile("loops\\.(Key|Pipeline|Vector(?!Loops\\.turn))").asPredicate();
+      Pattern.compile("loops\\.(Key|Pipeline|Vector(?!Loops\\.turn)).*(unstable_|loop_limit_check)")
+          .asPredicate();
 
   /** Loops that have all of their warming up before them. */
   private static SoftmaxKernels cold() {
@@ -128,7 +129,7 @@ class WarmingTest {
     for (int stage : stages) {
       for (int scores : new int[] {0, Kind.SCALED, Kind.MASKED, Kind.SCALED | Kind.MASKED}) {
         boolean reads = (stage & (Kind.SUM | Kind.SCALE)) == 0;
-        for (int q = 0; q < 5 && (reads || scores == 0); q++) {
+        for (int q = 0; q < 20 && (reads || scores == 0); q++) {
           loops.turn(stage | scores, turn());
           asked++;
           assertEquals(asked, loops.misses(), "stage " + stage + " of scores " + scores);
@@ -150,8 +151,7 @@ class WarmingTest {
     assertEquals(0, result.exit(), result::err);
     assertTrue(result.out().contains(LEFT_OUT), "this JVM does not tell");
     String after = result.out().substring(result.out().indexOf(TrapProbe.COMPILED));
-    List<String> givenUp =
-        after.lines().filter(line -> line.contains(LEFT_OUT) && IN_A_LOOP.test(line)).toList();
+    List<String> givenUp = after.lines().filter(IN_A_LOOP).toList();
     assertEquals(List.of(), givenUp);
   }
 

@@ -12,7 +12,7 @@ public interface Loops {
   /** Columns whose terms go to the lanes of a sum at a time, two neighbours to each. */
   int GROUP = Lanes.GROUP;
 
-  /** The most columns of a row that {@link #few} may do. */
+  /** The most columns of a row that {@link #few} may do, or {@link #maxima} should. */
   int SHORT = 8 * GROUP;
 
   /** What {@link #above} may write behind the columns that it has found. */

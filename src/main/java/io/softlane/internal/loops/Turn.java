@@ -13,7 +13,7 @@ public final class Turn {
   /** Columns. */
   public int n;
 
-  /** How often it goes round for nothing first: 0, but in {@link WarmingLoops}. */
+  /** How often it goes round for nothing first: 0, but in {@link WarmingRows}. */
   int idle;
 
   // ---- logits: of an array from i on or, where the kind says so, of native memory from byte at on

@@ -389,10 +389,10 @@ public final class VectorLoops extends VectorTargets {
   @Override
   public void backward(float[] p, int i, float[] u, int j, int n, double dot, float[] out, int o) {
     DoubleVector vdot = DoubleVector.fromArray(DOUBLES, Constants.DOUBLE_ZEROS, 0).broadcast(dot);
-    int end = Math.min(n, Math.min(p.length - i, u.length - j) - HALF) - WIDTH;
+    int end = Math.min(n, Math.min(p.length - i, u.length - j) - HALF) - WIDTH + 1;
     int c = 0;
     // main loop: of each vector the first half counts
-    for (; c <= end; c += WIDTH) {
+    for (; c < end; c += WIDTH) {
       FloatVector a = (FloatVector) FloatVector.fromArray(FLOATS, p, i + c).check(FLOATS);
       FloatVector b = (FloatVector) FloatVector.fromArray(FLOATS, u, j + c).check(FLOATS);
       Vector<Double> t = b.convertShape(VectorOperators.F2D, DOUBLES, 0).check(DOUBLES).sub(vdot);

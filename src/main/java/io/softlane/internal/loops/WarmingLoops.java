@@ -37,17 +37,15 @@ public final class WarmingLoops implements Loops {
 
   private static final long SLICE = 2_000_000;
 
-  /**
-   * Runs that take less than twice the scalar loop's are of C2's code, if so many do: one that does
-   * not takes back a few, since others share the core.
-   */
+  /** So many runs as quick as C2's code are of such; a slower one takes back sixteen. */
   private static final int RUNS = WarmingRows.ALL;
 
   private static final int SLOW = 16;
 
   /**
-   * The scalar loop may not be compiled itself: its run counts as so many ns at most, of a turn or
-   * another loop, and one more every so many runs. docs/engineering.md has measurements.
+   * Quick is what takes less than twice the scalar loop's time. That may not be compiled itself: it
+   * counts as so many ns at most, of a turn or another loop, and 100 at least, and as one more
+   * every so many runs. docs/engineering.md has measurements.
    */
   private static final int TURN = 100;
 
@@ -113,11 +111,13 @@ public final class WarmingLoops implements Loops {
       rows.run(VECTORS, loop);
       long vectorNanos = System.nanoTime() - middle;
       rows.runSeldom(VECTORS, loop);
-      long nanos = Math.max(TURN, middle - start);
+      long nanos = middle - start;
       scalarNanos[loop] = scalarNanos[loop] == 0 ? nanos : Math.min(scalarNanos[loop], nanos);
-      int most = (loop < WarmingRows.SUMS ? TURN : OTHER) + runs[loop]++ / RUNS_A_NANO;
-      boolean isClose = vectorNanos < 2 * Math.min(scalarNanos[loop], most);
-      close[loop] = Math.max(0, close[loop] + (isClose ? 1 : -SLOW));
+      int most = loop < WarmingRows.SUMS ? TURN : OTHER;
+      long scalar = Math.clamp(scalarNanos[loop], TURN, most) + runs[loop]++ / RUNS_A_NANO;
+      if (!rows.areLong()) {
+        close[loop] = Math.max(0, close[loop] + (vectorNanos < 2 * scalar ? 1 : -SLOW));
+      }
       ready[loop] = close[loop] >= RUNS;
     } while (!ready[loop] && System.nanoTime() - end < 0);
   }

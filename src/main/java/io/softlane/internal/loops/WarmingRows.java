@@ -64,7 +64,9 @@ final class WarmingRows {
 
   private static final int[] SOME = {FEW / 2, FEW - 1, FEW + 1, MANY};
 
-  /** Every so many runs, one is on rows as they are seldom, of which there are so many kinds. */
+  private static final int[] MAXIMA_OF = {4, Math.min(10, Lanes.WIDTH), Lanes.WIDTH + 3, MANY};
+
+  /** Every so many runs, there is one more, on rows as they are seldom: of 32 kinds. */
   private static final int SELDOM = 8;
 
   /** Within so many runs, a loop meets all there is. */
@@ -78,7 +80,7 @@ final class WarmingRows {
   /** Some that are not plain, a NaN, and one that is found in the last columns alone. */
   private final float[] wild = new float[2 * COLS];
 
-  /** One that is shorter than any vector, and one that is just a vector. */
+  /** One that is shorter than any vector, and one without room behind its last one. */
   private final float[] tiny = new float[SHORT];
 
   private final float[] tight = new float[Math.max(TIGHT, Lanes.WIDTH)];
@@ -111,6 +113,7 @@ final class WarmingRows {
     }
     wild[3] = -100;
     wild[5] = Float.NaN;
+    wild[17] = Float.NaN;
     wild[COLS + 1] = LAST;
     wild[2 * COLS - 4 * ROWS + 2] = Float.NaN;
     MemorySegment.copy(wild, 0, wildG, ValueLayout.JAVA_FLOAT, 0, wild.length);
@@ -123,7 +126,12 @@ final class WarmingRows {
     round++;
   }
 
-  /** One run of a loop, on rows of which all take about as long, but for turns of long ones. */
+  /** Whether a turn's rows are long ones. */
+  boolean areLong() {
+    return (round & 14) == 0;
+  }
+
+  /** One run of a loop, whose rows take about as long each time, but for those. */
   void run(Loops loops, int loop) {
     run(loops, loop, round, (round & 1) == 0 ? COLS : COLS + 3);
   }
@@ -155,15 +163,14 @@ final class WarmingRows {
       case SCALES -> loops.scales(results(n == SHORT ? tiny : s, n, odd));
       case SUBTRACTS -> loops.subtracts(results(x, n, odd));
       case MAXIMA -> {
-        int some = odd ? Math.min(10, Lanes.WIDTH) : 4;
-        int cols = n == SHORT ? SHORT : n == COLS - 5 ? Lanes.WIDTH + 3 : some;
+        int cols = n == SHORT || n == TIGHT ? SHORT : MAXIMA_OF[round / 4 % MAXIMA_OF.length];
         int rows = Math.min(ROWS, x.length / cols);
         loops.maxima(x, odd ? 0 : x.length - cols * rows, cols, rows, cols, factors, 0);
       }
       case FIND -> loops.find(wild, 0, COLS + 3, odd ? LAST : -100);
       case SCORES -> loops.scores(x, 0, n, 1, odd ? x : null, 0, out, 0);
       case ABOVE -> loops.above(x, 0, n, odd ? 1 : 3, columns, 0);
-      case TOP_K -> loops.topK(top(n, odd ? 2 : 1));
+      case TOP_K -> loops.topK(top(x, n, odd));
       case MASSES -> loops.masses(s, 0, s.length, factors, sums);
       case SOFTCAP -> loops.softcap(x, 0, n, odd ? 1 : 2, tanh.of(odd ? 30 : 1e-30f), out, 0);
       case CLAMP -> loops.clamp(x, 0, n, 0, -1, out, 0);
@@ -176,7 +183,7 @@ final class WarmingRows {
       case TARGET_SUM -> loops.targetSum(targets(round, x), n);
       case TARGET_LOSS -> loops.targetLoss(targets(round, x), x, i, n, 0, 0);
       case GRADIENT -> loops.gradient(targets(round, x), s, 0, n, 1, 1, out, 0);
-      default -> loops.turn(loop, turn(round));
+      default -> loops.turn(loop, turn(round, n == SHORT));
     }
   }
 
@@ -185,20 +192,22 @@ final class WarmingRows {
     int cols = n == SHORT ? SHORT : n == COLS + 3 ? VectorBlocks.LONG : COLS / ROWS;
     results.rows = Math.min(ROWS, Math.min(v.length, out.length) / cols);
     results.v = n == COLS - 5 ? out : v;
+    results.isByRow = n == COLS - 5;
     results.pitch = cols;
     results.n = cols;
     results.stride = n == SHORT && isApart ? cols + 1 : cols;
     return results;
   }
 
-  /** Mostly of short rows; of one with more equal scores than there is room for, too. */
-  private Top top(int n, int k) {
+  /** Mostly of short rows; of one with 20 equal scores, and with more than there is room for. */
+  private Top top(float[] x, int n, boolean odd) {
     boolean isUsual = n >= COLS;
     top.x = isUsual ? x : few[1];
     top.rows = isUsual ? ROWS : 1;
-    top.n = isUsual ? 20 : n == TIGHT ? 2 * Loops.GROUP : n;
+    top.n = isUsual || n == SHORT && odd ? 20 : n == TIGHT ? 2 * Loops.GROUP : n;
     top.stride = top.n;
-    top.k = k;
+    top.k = odd ? 2 : 1;
+    top.values = odd ? out : null;
     return top;
   }
 
@@ -208,7 +217,8 @@ final class WarmingRows {
     return targets;
   }
 
-  private Turn turn(int round) {
+  /** Sums may be of terms that end with their array. */
+  private Turn turn(int round, boolean isTight) {
     Turn t = turn;
     boolean odd = (round & 1) != 0;
     boolean isWild = (round & 16) != 0;
@@ -221,7 +231,7 @@ final class WarmingRows {
     t.g = isWild ? wildG : g;
     t.mask = x;
     t.s = s;
-    t.b = COLS + 16;
+    t.b = isTight ? s.length - t.n : COLS + 16;
     t.d = 2 * COLS + 32;
     t.hi = 1;
     t.out = out;

@@ -15,18 +15,24 @@ public final class Extremes {
   }
 
   public void max() {
-    float[] max = work.values;
     Source source = work.source;
-    int n = source.cols;
-    if (source.x != null && n <= Loops.SHORT) {
-      int r = source.first;
-      float[] x = source.x;
-      work.loops.maxima(x, source.start(r), (int) source.stride, source.end - r, n, max, r);
+    if (isShort()) {
+      maxima(source.first, source.end - source.first, work.values, source.first);
       return;
     }
     for (int r = source.first; r < source.end; r++) {
-      max[r] = max(r, 0, n);
+      work.values[r] = max(r, 0, source.cols);
     }
+  }
+
+  /** Whether rows are short ones of an array: a turn each takes 1.6 to 3 times as long (Zen 4). */
+  private boolean isShort() {
+    return work.source.x != null && work.source.cols <= Loops.SHORT;
+  }
+
+  private void maxima(int r, int rows, float[] max, int at) {
+    Source source = work.source;
+    work.loops.maxima(source.x, source.start(r), (int) source.stride, rows, source.cols, max, at);
   }
 
   private float max(int r, int c, int n) {
@@ -37,8 +43,20 @@ public final class Extremes {
   }
 
   public void argmax() {
-    for (int r = work.source.first; r < work.source.end; r++) {
-      work.columns[r] = argmax(r);
+    Source source = work.source;
+    if (!isShort()) {
+      for (int r = source.first; r < source.end; r++) {
+        work.columns[r] = argmax(r);
+      }
+      return;
+    }
+    int some = Work.SLOT;
+    for (int r = source.first; r < source.end; r++) {
+      int q = (r - source.first) % some;
+      if (q == 0) {
+        maxima(r, Math.min(some, source.end - r), work.scratch, 0);
+      }
+      work.columns[r] = find(work.loops, source.x, source.start(r), source.cols, work.scratch[q]);
     }
   }
 

@@ -34,6 +34,7 @@ final class Source extends Place {
   /** Room for rows that are not read where they are. */
   private float[] room = {};
 
+  /** And for those that a loop wants in an array. */
   private float[] rowRoom = {};
 
   /** A mask of fewer rows than a block has, repeated, and how many rows that makes; 0 for none. */

@@ -19,6 +19,7 @@ class EveryWidthTest {
     TargetsTest.check();
     LoopsTest.row();
     LoopsTest.few();
+    LoopsTest.tight();
     LoopsTest.rows();
     LoopsTest.above();
     LoopsTest.masses();

@@ -117,6 +117,28 @@ class LoopsTest {
     return 0;
   }
 
+  /** Loops that read whole vectors, of arrays that have room for few, or none. */
+  @Test
+  void arraysWithoutRoom() {
+    tight();
+  }
+
+  static void tight() {
+    SplittableRandom random = new SplittableRandom(8);
+    for (int n = 1; n <= 3 * Loops.GROUP; n++) {
+      for (int i : new int[] {0, n / 2}) {
+        float[] x = values(random, n);
+        float[] u = values(random, n);
+        int cols = n - i;
+        String what = cols + " of " + n;
+        check("max", what, 1, (l, out) -> run(() -> l.maxima(x, i, 1, 1, cols, out, 0)));
+        check("sum", what, 1, (l, out) -> l.sum(x, i, cols, new double[8]));
+        check("dot", what, 1, (l, out) -> l.dot(x, i, u, i, cols, new double[8]));
+        check("backward", what, n, (l, out) -> run(() -> l.backward(x, i, u, i, cols, 1, out, 0)));
+      }
+    }
+  }
+
   @Test
   void columnsAboveABound() {
     above();
@@ -226,14 +248,15 @@ class LoopsTest {
           rows,
           n,
           stride);
-      if (n <= Loops.GROUP) {
+      if (n <= Loops.SHORT) {
         float[] odd = random.nextBoolean() ? x : negative(random, x);
         check(
             "maxima",
             what,
             rows + 20,
             (l, out) -> run(() -> l.maxima(odd, from, pitch, rows, n, out, out0)));
-      } else {
+      }
+      if (n > Loops.GROUP) {
         if (isLong && random.nextBoolean()) {
           t.turnRound();
           Action action = (l, out) -> run(() -> l.subtracts(at(t, x, out)));

@@ -112,6 +112,9 @@ public record Case(String operation, int rows, int cols) {
       add(pairs, operation, "64x1000 1x100");
     }
     add(pairs, "masked", "1x1000 4096x64");
+    for (String operation : List.of("scale", "softmask", "sinks", "nativesoftmax")) {
+      add(pairs, operation, "65536x10");
+    }
     for (String operation : List.of("masked", "softmask", "nativesoftmax")) {
       add(pairs, operation, "1024x256");
     }
