@@ -23,6 +23,10 @@ import jdk.incubator.vector.VectorShuffle;
  *
  * <p>The eight lanes of a sum are one vector of 512 bits, two of 256 or four of 128: a narrower
  * width goes over the columns once for each of its vectors ({@code part}).
+ *
+ * <p>A loop up to the least of several ends is {@code c < end}, not {@code c <= end}, and sums are
+ * not begun on an array shorter than a vector: C2 bets on more, and its code is slow for good once
+ * that was lost (docs/engineering.md, "When is it given up again?").
  */
 public final class VectorLoops extends VectorTargets {
   public static final VectorLoops INSTANCE = new VectorLoops();

@@ -118,7 +118,7 @@ abstract class VectorTargets extends VectorBlocks {
   public void gradient(
       Targets a, float[] s, int d, int n, double factor, float lift, float[] out, int o) {
     if (n < WIDTH) {
-      ScalarLoops.gradient(a, s, d, 0, n, factor * lift, 1 / lift, out, o);
+      ScalarLoops.INSTANCE.gradient(a, s, d, n, factor, lift, out, o); // see VectorLoops
       return;
     }
     float[] y = a.y;

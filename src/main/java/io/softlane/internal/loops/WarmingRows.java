@@ -128,6 +128,10 @@ final class WarmingRows {
 
   /** Whether a turn's rows are long ones. */
   boolean areLong() {
+    return areLong(round);
+  }
+
+  private static boolean areLong(int round) {
     return (round & 14) == 0;
   }
 
@@ -222,7 +226,7 @@ final class WarmingRows {
     Turn t = turn;
     boolean odd = (round & 1) != 0;
     boolean isWild = (round & 16) != 0;
-    int whole = (round & 14) == 0 ? COLS : FEW;
+    int whole = areLong(round) ? COLS : FEW;
     t.idle = IDLE;
     t.n = odd ? whole + 3 : whole;
     t.all = t.n;

@@ -50,13 +50,13 @@ public final class Extremes {
       }
       return;
     }
-    int some = Work.SLOT;
-    for (int r = source.first; r < source.end; r++) {
-      int q = (r - source.first) % some;
-      if (q == 0) {
-        maxima(r, Math.min(some, source.end - r), work.scratch, 0);
+    for (int r = source.first; r < source.end; r += Work.SLOT) {
+      int end = Math.min(r + Work.SLOT, source.end);
+      maxima(r, end - r, work.scratch, 0);
+      for (int q = r; q < end; q++) {
+        float max = work.scratch[q - r];
+        work.columns[q] = find(work.loops, source.x, source.start(q), source.cols, max);
       }
-      work.columns[r] = find(work.loops, source.x, source.start(r), source.cols, work.scratch[q]);
     }
   }
 

@@ -256,27 +256,24 @@ final class Source extends Place {
    * 2.4 times as long with a scale, 2.7 with a mask (Zen 4).
    */
   private void score(int r, int some, int all, float[] scratch) {
-    for (int q = 0; q < some; ) {
-      float[] mask = mask();
-      int many = some - q;
-      int m = 0;
-      if (mask != null) {
-        int maskRows = options.maskRows().rows();
-        int row = (r + q) % maskRows;
-        if (all > cols) {
-          many = 1;
-        } else if (maskRows < some) {
-          repeat(maskRows + some);
-          mask = repeated;
-        } else {
-          many = options.maskRows().stride() == cols ? Math.min(many, maskRows - row) : 1;
-        }
-        m = mask == repeated ? row * cols : mask(options, row);
-      }
-      int n = mask == null ? many * all : many * cols;
+    float by = isCapped() ? 1 : scale;
+    if (mask() == null) {
+      loops.scores(scratch, Work.SLOT, some * all, by, null, 0, scratch, Work.SLOT);
+      return;
+    }
+    int maskRows = options.maskRows().rows();
+    if (all == cols && maskRows < some) {
+      repeat(maskRows + some);
+      int m = r % maskRows * cols;
+      loops.scores(scratch, Work.SLOT, some * cols, by, repeated, m, scratch, Work.SLOT);
+      return;
+    }
+    boolean isUnbroken = all == cols && options.maskRows().stride() == cols;
+    int many;
+    for (int q = 0; q < some; q += many) {
+      many = isUnbroken ? Math.min(some - q, maskRows - (r + q) % maskRows) : 1;
       int o = Work.SLOT + q * all;
-      loops.scores(scratch, o, n, isCapped() ? 1 : scale, mask, m, scratch, o);
-      q += many;
+      loops.scores(scratch, o, many * cols, by, mask(), mask(r + q), scratch, o);
     }
   }
 
