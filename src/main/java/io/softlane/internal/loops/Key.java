@@ -6,8 +6,8 @@ package io.softlane.internal.loops;
  * counts as +0, NaN as more than anything.
  */
 public final class Key {
-  /** The key of +inf, its pattern; that of -inf is its complement. */
-  private static final int INFINITY = 0x7f800000;
+  /** The pattern of -inf; above it, as an unsigned integer, are the NaNs whose sign is set. */
+  static final int MINUS_INFINITY = 0xff800000;
 
   private Key() {}
 
@@ -29,10 +29,14 @@ public final class Key {
   }
 
   /**
-   * The largest of what has these as its largest key and its least: NaN's are beyond infinities'.
+   * The largest of floats whose patterns' largest and least these are, as integers, and whether one
+   * is a NaN whose sign is set: of the other patterns NaN's is the largest. Where all are below 0,
+   * the least pattern is the largest float's. (With a branch, C2 would leave out what it has not
+   * seen.)
    */
-  static float max(int most, int least) {
-    return Math.max(most, ~least) > INFINITY ? Float.NaN : score(most);
+  static float max(int most, int least, boolean isNan) {
+    int pattern = most + (least - most & most >> 31);
+    return isNan ? Float.NaN : Float.intBitsToFloat(pattern);
   }
 
   public static int column(long key) {

@@ -12,7 +12,7 @@ public interface Loops {
   /** Columns whose terms go to the lanes of a sum at a time, two neighbours to each. */
   int GROUP = Lanes.GROUP;
 
-  /** The most columns of a row that {@link #few} may do, or {@link #maxima} should. */
+  /** The most columns of a row that {@link #few} may do. */
   int SHORT = 8 * GROUP;
 
   /** What {@link #above} may write behind the columns that it has found. */
@@ -61,8 +61,8 @@ public interface Loops {
   /** {@code out = min(0, (v - hi[r]) - lo[r])} of scores v. */
   void subtracts(Results t);
 
-  /** {@code max[at + r]} = the largest of row r, NaN where there is one; +0 is above -0. */
-  void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at);
+  /** The largest of a row, NaN where there is one; +0 is above -0. */
+  float max(float[] x, int i, int n);
 
   /** The first column that equals a value, of a row that has it. */
   int find(float[] x, int i, int n, float value);

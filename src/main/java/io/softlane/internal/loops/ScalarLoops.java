@@ -220,14 +220,12 @@ public final class ScalarLoops implements Loops {
   }
 
   @Override
-  public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
-    for (int r = 0; r < rows; r++) {
-      float m = Float.NEGATIVE_INFINITY;
-      for (int c = 0; c < n; c++) {
-        m = Math.max(m, x[i + r * stride + c]);
-      }
-      max[at + r] = m;
+  public float max(float[] x, int i, int n) {
+    float m = Float.NEGATIVE_INFINITY;
+    for (int c = 0; c < n; c++) {
+      m = Math.max(m, x[i + c]);
     }
+    return m;
   }
 
   @Override

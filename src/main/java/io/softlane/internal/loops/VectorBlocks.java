@@ -355,21 +355,17 @@ abstract class VectorBlocks implements Loops {
   }
 
   @Override
-  public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
-    int r = 0;
-    if (n <= WIDTH && x.length >= WIDTH) {
-      for (; r < rows && i + r * stride <= x.length - WIDTH; r++) {
-        max[at + r] = maxOfOne(x, i + r * stride, n);
-      }
-    } else if (n > WIDTH) {
-      for (; r < rows; r++) {
-        max[at + r] = max(x, i + r * stride, n);
-      }
+  public float max(float[] x, int i, int n) {
+    if (n >= WIDTH) {
+      return maxOfMore(x, i, n);
     }
-    ScalarLoops.INSTANCE.maxima(x, i + r * stride, stride, rows - r, n, max, at + r);
+    return i <= x.length - WIDTH ? maxOfOne(x, i, n) : ScalarLoops.INSTANCE.max(x, i, n);
   }
 
-  /** The first lanes of a vector, of which the others take the very first; keys as Pipeline's. */
+  /**
+   * The first lanes of a vector, of which the others take the very first; keys in the order of
+   * floats.
+   */
   private static float maxOfOne(float[] x, int i, int n) {
     IntVector lanes = (IntVector) IntVector.fromArray(INTS, Constants.NUMBERS, 0).check(INTS);
     lanes = lanes.and(IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - n));
@@ -383,21 +379,28 @@ abstract class VectorBlocks implements Loops {
     return nan != 0 ? Float.NaN : Key.score(most);
   }
 
-  /** The last vector overlaps the one before. */
-  private static float max(float[] x, int i, int n) {
+  /**
+   * The statements of {@link Pipeline}. The last vector, which overlaps the one before, is first.
+   */
+  private static float maxOfMore(float[] x, int i, int n) {
     int e = n - WIDTH;
-    IntVector most = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0).broadcast(Integer.MIN_VALUE);
-    long nan = 0;
-    for (int c = 0; c < n; c += WIDTH) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i + Math.min(c, e));
-      v = (FloatVector) v.check(FLOATS);
+    FloatVector v = (FloatVector) FloatVector.fromArray(FLOATS, x, i + e).check(FLOATS);
+    IntVector most = (IntVector) v.viewAsIntegralLanes().check(INTS);
+    IntVector least = most;
+    IntVector far = most;
+    // main loop
+    for (int c = 0; c < e; c += WIDTH) {
+      v = (FloatVector) FloatVector.fromArray(FLOATS, x, i + c).check(FLOATS);
       IntVector b = (IntVector) v.viewAsIntegralLanes().check(INTS);
-      IntVector flip = b.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1);
-      most = flip.lanewise(VectorOperators.XOR, b).max(most);
-      nan |= v.compare(VectorOperators.NE, v).toLong();
+      most = b.max(most);
+      least = b.min(least);
+      far = b.lanewise(VectorOperators.UMAX, far);
     }
     // reduce
-    int key = ((IntVector) most.check(INTS)).reduceLanes(VectorOperators.MAX);
-    return nan != 0 ? Float.NaN : Key.score(key);
+    int h1 = ((IntVector) most.check(INTS)).reduceLanes(VectorOperators.MAX);
+    int l1 = ((IntVector) least.check(INTS)).reduceLanes(VectorOperators.MIN);
+    far = (IntVector) far.check(INTS);
+    boolean isNan = far.compare(VectorOperators.UGT, Key.MINUS_INFINITY).anyTrue();
+    return Key.max(h1, l1, isNan);
   }
 }

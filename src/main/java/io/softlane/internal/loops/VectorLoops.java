@@ -96,21 +96,35 @@ public final class VectorLoops extends VectorTargets {
 
   @Override
   public int find(float[] x, int i, int n, float value) {
+    if (n < WIDTH && i > x.length - WIDTH) {
+      return SCALAR.find(x, i, n, value);
+    }
     FloatVector v = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(value);
+    if (n <= WIDTH) {
+      FloatVector a = FloatVector.fromArray(FLOATS, x, i);
+      return Long.numberOfTrailingZeros(a.compare(VectorOperators.EQ, v).toLong());
+    }
+    long found = 0;
     int c = 0;
-    // main loop
-    for (; c <= n - WIDTH; c += WIDTH) {
-      VectorMask<Float> found =
-          FloatVector.fromArray(FLOATS, x, i + c).compare(VectorOperators.EQ, v);
-      if (found.anyTrue()) {
-        return c + found.firstTrue();
+    // main loop: one branch for 64 columns, since each that ends the loop is mispredicted
+    for (; c <= n - Long.SIZE; c += Long.SIZE) {
+      for (int j = 0; j < Long.SIZE; j += WIDTH) {
+        FloatVector a = FloatVector.fromArray(FLOATS, x, i + c + j);
+        found |= a.compare(VectorOperators.EQ, v).toLong() << j;
+      }
+      if (found != 0) {
+        return c + Long.numberOfTrailingZeros(found);
       }
     }
-    // tail
-    while (x[i + c] != value) {
-      c++;
+    int start = c;
+    for (; c < n - WIDTH; c += WIDTH) {
+      FloatVector a = FloatVector.fromArray(FLOATS, x, i + c);
+      found |= a.compare(VectorOperators.EQ, v).toLong() << c - start;
     }
-    return c;
+    // tail: the last vector, without lanes before this part, where nothing was found
+    FloatVector a = FloatVector.fromArray(FLOATS, x, i + n - WIDTH);
+    found |= Long.rotateLeft(a.compare(VectorOperators.EQ, v).toLong(), n - WIDTH - start);
+    return start + Long.numberOfTrailingZeros(found);
   }
 
   @Override

@@ -175,8 +175,8 @@ public final class WarmingLoops implements Loops {
   }
 
   @Override
-  public void maxima(float[] x, int i, int stride, int rows, int n, float[] max, int at) {
-    of(WarmingRows.MAXIMA).maxima(x, i, stride, rows, n, max, at);
+  public float max(float[] x, int i, int n) {
+    return of(WarmingRows.LARGEST).max(x, i, n);
   }
 
   @Override

@@ -17,7 +17,7 @@ final class WarmingRows {
   static final int LOG_SUMS = SUMS + 1;
   static final int SCALES = SUMS + 2;
   static final int SUBTRACTS = SUMS + 3;
-  static final int MAXIMA = SUMS + 4;
+  static final int LARGEST = SUMS + 4;
   static final int FIND = SUMS + 5;
   static final int SCORES = SUMS + 6;
   static final int CLAMP = SUMS + 7;
@@ -64,7 +64,7 @@ final class WarmingRows {
 
   private static final int[] SOME = {FEW / 2, FEW - 1, FEW + 1, MANY};
 
-  private static final int[] MAXIMA_OF = {4, Math.min(10, Lanes.WIDTH), Lanes.WIDTH + 3, MANY};
+  private static final int[] LARGEST_OF = {4, Math.min(10, Lanes.WIDTH), Lanes.WIDTH + 3, COLS};
 
   /** Every so many runs, there is one more, on rows as they are seldom: of 32 kinds. */
   private static final int SELDOM = 8;
@@ -77,7 +77,7 @@ final class WarmingRows {
 
   private final float[] x = new float[2 * COLS];
 
-  /** Some that are not plain, a NaN, and one that is found in the last columns alone. */
+  /** Some that are not plain, NaNs, and one that is found in the last columns alone. */
   private final float[] wild = new float[2 * COLS];
 
   /** One that is shorter than any vector, and one without room behind its last one. */
@@ -111,6 +111,7 @@ final class WarmingRows {
       x[c] = c % 7 - 3;
       wild[c] = x[c];
     }
+    wild[1] = Float.intBitsToFloat(0xffc00000); // a NaN whose sign is set
     wild[3] = -100;
     wild[5] = Float.NaN;
     wild[17] = Float.NaN;
@@ -166,12 +167,17 @@ final class WarmingRows {
       case LOG_SUMS -> loops.logSums(sums, odd ? ROWS : ROWS - 1, 0, sums);
       case SCALES -> loops.scales(results(n == SHORT ? tiny : s, n, odd));
       case SUBTRACTS -> loops.subtracts(results(x, n, odd));
-      case MAXIMA -> {
-        int cols = n == SHORT || n == TIGHT ? SHORT : MAXIMA_OF[round / 4 % MAXIMA_OF.length];
-        int rows = Math.min(ROWS, x.length / cols);
-        loops.maxima(x, odd ? 0 : x.length - cols * rows, cols, rows, cols, factors, 0);
+      case LARGEST -> {
+        int cols = n == SHORT || n == TIGHT ? SHORT : LARGEST_OF[round / 4 % LARGEST_OF.length];
+        loops.max(x, odd ? 0 : x.length - cols, cols);
       }
-      case FIND -> loops.find(wild, 0, COLS + 3, odd ? LAST : -100);
+      case FIND -> {
+        if (n < COLS - 5) { // without room for a vector, or with
+          loops.find(odd ? tiny : tight, 0, SHORT, 0);
+        } else {
+          loops.find(wild, 0, COLS + 3, odd ? LAST : -100);
+        }
+      }
       case SCORES -> loops.scores(x, 0, n, 1, odd ? x : null, 0, out, 0);
       case ABOVE -> loops.above(x, 0, n, odd ? 1 : 3, columns, 0);
       case TOP_K -> loops.topK(top(x, n, odd));

@@ -81,12 +81,7 @@ public final class Few {
     if (!is(logits, in, PLAIN)) {
       return false;
     }
-    int n = in.cols();
-    if (n <= Loops.SHORT && logits instanceof float[] x) {
-      loops.maxima(x, (int) in.offset(), n, 1, n, max, in.firstRow());
-    } else {
-      max[in.firstRow()] = max(loops, logits, in);
-    }
+    max[in.firstRow()] = max(loops, logits, in);
     return true;
   }
 
@@ -101,6 +96,9 @@ public final class Few {
   }
 
   private static float max(Loops loops, Object logits, Rows in) {
+    if (logits instanceof float[] x) {
+      return loops.max(x, (int) in.offset(), in.cols());
+    }
     Work work = Work.take(loops);
     try {
       return max(work, logits, in, PLAIN);

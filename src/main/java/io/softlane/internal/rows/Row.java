@@ -115,11 +115,7 @@ final class Row {
   float max() {
     Turn turn = work.turn;
     if (x != null) {
-      turn.x = x;
-      turn.i = i;
-      turn.n = all;
-      work.loops.turn(Kind.MAX, turn);
-      return turn.max;
+      return work.loops.max(x, i, all);
     }
     float max = Float.NEGATIVE_INFINITY;
     if (n > 0) {

@@ -131,7 +131,11 @@ class LoopsTest {
         float[] u = values(random, n);
         int cols = n - i;
         String what = cols + " of " + n;
-        check("max", what, 1, (l, out) -> run(() -> l.maxima(x, i, 1, 1, cols, out, 0)));
+        check("max", what, 1, (l, out) -> l.max(x, i, cols));
+        float some = x[i + cols / 2];
+        if (some == some) {
+          check("find", what, 1, (l, out) -> l.find(x, i, cols, some));
+        }
         check("sum", what, 1, (l, out) -> l.sum(x, i, cols, new double[8]));
         check("dot", what, 1, (l, out) -> l.dot(x, i, u, i, cols, new double[8]));
         check("backward", what, n, (l, out) -> run(() -> l.backward(x, i, u, i, cols, 1, out, 0)));
@@ -248,13 +252,10 @@ class LoopsTest {
           rows,
           n,
           stride);
-      if (n <= Loops.SHORT) {
-        float[] odd = random.nextBoolean() ? x : negative(random, x);
-        check(
-            "maxima",
-            what,
-            rows + 20,
-            (l, out) -> run(() -> l.maxima(odd, from, pitch, rows, n, out, out0)));
+      float[] odd = random.nextBoolean() ? x : negative(random, x);
+      for (int r = 0; r < rows; r++) {
+        int at = from + r * pitch;
+        check("max", what, 1, (l, out) -> l.max(odd, at, n));
       }
       if (n > Loops.GROUP) {
         if (isLong && random.nextBoolean()) {
