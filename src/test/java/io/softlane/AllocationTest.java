@@ -87,7 +87,7 @@ class AllocationTest {
       check(operation, kernels, cols, harmless);
     }
     // One row of few columns goes a way of its own.
-    for (int cols : new int[] {20, 100}) {
+    for (int cols : new int[] {11, 20, 100}) {
       check(operation, kernels, cols, Call.of(operation, new Sample(Logits.NORMAL, 1, cols, cols)));
     }
   }

@@ -46,8 +46,11 @@ public final class VectorLoops extends VectorTargets {
 
   @Override
   public double few(float[] x, int i, int n, float[] s, float[] out, int o) {
-    if (n < WIDTH) {
+    if (n < VectorFew.LEAST) {
       return SCALAR.few(x, i, n, s, out, o);
+    }
+    if (n < WIDTH) {
+      return VectorFew.part(x, i, n, out, o);
     }
     return n > VectorFew.MOST * WIDTH ? Double.NaN : VectorFew.run(x, i, n, s, out, o);
   }

@@ -150,7 +150,7 @@ public final class WarmingLoops implements Loops {
 
   @Override
   public double few(float[] x, int i, int n, float[] s, float[] out, int o) {
-    Loops loops = n < Lanes.WIDTH ? SCALARS : of(WarmingRows.FEW_COLUMNS);
+    Loops loops = n < VectorFew.LEAST ? SCALARS : of(WarmingRows.FEW_COLUMNS);
     return loops.few(x, i, n, s, out, o);
   }
 

@@ -62,7 +62,7 @@ final class WarmingRows {
   /** The most columns of a row that is done at once, and numbers of columns of such. */
   private static final int MANY = VectorFew.MOST * Lanes.WIDTH;
 
-  private static final int[] SOME = {FEW / 2, FEW - 1, FEW + 1, MANY};
+  private static final int[] SOME = {FEW / 2, FEW - 1, 10, MANY};
 
   private static final int[] LARGEST_OF = {4, Math.min(10, Lanes.WIDTH), Lanes.WIDTH + 3, COLS};
 
