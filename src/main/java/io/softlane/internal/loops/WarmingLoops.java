@@ -150,8 +150,11 @@ public final class WarmingLoops implements Loops {
 
   @Override
   public double few(float[] x, int i, int n, float[] s, float[] out, int o) {
-    Loops loops = n < VectorFew.LEAST ? SCALARS : of(WarmingRows.FEW_COLUMNS);
-    return loops.few(x, i, n, s, out, o);
+    if (n < VectorFew.LEAST) {
+      return SCALARS.few(x, i, n, s, out, o);
+    }
+    int loop = n < Lanes.WIDTH ? WarmingRows.PART_OF_ONE : WarmingRows.FEW_COLUMNS;
+    return of(loop).few(x, i, n, s, out, o);
   }
 
   @Override

@@ -35,7 +35,8 @@ final class WarmingRows {
   static final int MASSES = SUMS + 19;
   static final int TOP_K = SUMS + 20;
   static final int FEW_COLUMNS = SUMS + 21;
-  static final int COUNT = SUMS + 22;
+  static final int PART_OF_ONE = SUMS + 22;
+  static final int COUNT = SUMS + 23;
 
   /** Columns of a row to warm up on: few, since C2 wants hundreds of calls, and long loops. */
   private static final int COLS = 20 * Lanes.WIDTH;
@@ -62,7 +63,7 @@ final class WarmingRows {
   /** The most columns of a row that is done at once, and numbers of columns of such. */
   private static final int MANY = VectorFew.MOST * Lanes.WIDTH;
 
-  private static final int[] SOME = {FEW / 2, FEW - 1, 10, MANY};
+  private static final int[] SOME = {FEW / 2, FEW - 1, FEW + 1, MANY};
 
   private static final int[] LARGEST_OF = {4, Math.min(10, Lanes.WIDTH), Lanes.WIDTH + 3, COLS};
 
@@ -157,8 +158,19 @@ final class WarmingRows {
     switch (loop) {
       case FEW_COLUMNS -> {
         float[] row = few[round % few.length];
-        int cols = n == SHORT ? MANY + 1 : SOME[round / 2 % SOME.length];
+        int some = SOME[round / 2 % SOME.length];
+        int cols = n == SHORT ? MANY + 1 : n == TIGHT ? Lanes.WIDTH - 1 : some;
         loops.few(row, 0, cols, s, odd ? null : out, 0);
+      }
+      case PART_OF_ONE -> {
+        for (int q = 0; q < ROWS; q++) { // no loop is in it, so C2 wants many calls
+          float[] row = few[(round + q) % few.length];
+          int cols = Lanes.WIDTH - 1 - q;
+          boolean isLast = (round + q & 4) != 0; // without room for a vector
+          float[] to = odd ? null : out;
+          loops.few(
+              row, isLast ? row.length - cols : 0, cols, s, to, isLast ? out.length - cols : 0);
+        }
       }
       case SUMS -> {
         int cols = SUMMED[round % SUMMED.length];
