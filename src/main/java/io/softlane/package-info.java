@@ -5,11 +5,11 @@
  * <h2>Layout</h2>
  *
  * A batch is an array with its {@link io.softlane.Rows}: element {@code (r, c)} is at {@code offset
- * + r * stride + c}. Padding between rows, and what lies before and after the batch, is neither
- * read nor written. A batch of no rows is legal, and nothing is done. Per-row arguments (maxima,
- * sums, labels, losses, lengths, sinks) have one element per row, at the row's number: {@code
- * firstRow + r} of the call's first input, which is r unless the batch is a slice. So slices of a
- * batch, done in any order and on any thread, write what one call writes.
+ * + r * stride + c}. Padding between rows, and what lies before and after the batch, is not
+ * written, and no result depends on it. A batch of no rows is legal, and nothing is done. Per-row
+ * arguments (maxima, sums, labels, losses, lengths, sinks) have one element per row, at the row's
+ * number: {@code firstRow + r} of the call's first input, which is r unless the batch is a slice.
+ * So slices of a batch, done in any order and on any thread, write what one call writes.
  *
  * {@snippet class="io.softlane.snippets.SnippetsTest" region="layout"}
  *

@@ -31,8 +31,8 @@ public final class Key {
   /**
    * The largest of floats whose patterns' largest and least these are, as integers, and whether one
    * is a NaN whose sign is set: of the other patterns NaN's is the largest. Where all are below 0,
-   * the least pattern is the largest float's. (With a branch, C2 would leave out what it has not
-   * seen.)
+   * the least pattern is the largest float's: chosen without a branch, which C2 would leave out
+   * where it has not seen it taken.
    */
   static float max(int most, int least, boolean isNan) {
     int pattern = most + (least - most & most >> 31);

@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Those of the {@link VectorLoops} that take some short rows at once.
+ * Those of the {@link VectorLoops} that take some short rows at once; and a row's largest.
  *
  * <p>A row's last lanes run over into the next row, which is written after it, where rows follow
  * each other without a gap.
@@ -357,16 +357,13 @@ abstract class VectorBlocks implements Loops {
   @Override
   public float max(float[] x, int i, int n) {
     if (n >= WIDTH) {
-      return maxOfMore(x, i, n);
+      return maxOfVectors(x, i, n);
     }
-    return i <= x.length - WIDTH ? maxOfOne(x, i, n) : ScalarLoops.INSTANCE.max(x, i, n);
+    return i <= x.length - WIDTH ? maxOfPart(x, i, n) : ScalarLoops.INSTANCE.max(x, i, n);
   }
 
-  /**
-   * The first lanes of a vector, of which the others take the very first; keys in the order of
-   * floats.
-   */
-  private static float maxOfOne(float[] x, int i, int n) {
+  /** Of less than a vector: its other lanes take the first. Keys are in the order of floats. */
+  private static float maxOfPart(float[] x, int i, int n) {
     IntVector lanes = (IntVector) IntVector.fromArray(INTS, Constants.NUMBERS, 0).check(INTS);
     lanes = lanes.and(IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - n));
     FloatVector v = (FloatVector) FloatVector.fromArray(FLOATS, x, i).check(FLOATS);
@@ -379,10 +376,8 @@ abstract class VectorBlocks implements Loops {
     return nan != 0 ? Float.NaN : Key.score(most);
   }
 
-  /**
-   * The statements of {@link Pipeline}. The last vector, which overlaps the one before, is first.
-   */
-  private static float maxOfMore(float[] x, int i, int n) {
+  /** The statements of {@link Pipeline}, of one vector or more: the last one first. */
+  private static float maxOfVectors(float[] x, int i, int n) {
     int e = n - WIDTH;
     FloatVector v = (FloatVector) FloatVector.fromArray(FLOATS, x, i + e).check(FLOATS);
     IntVector most = (IntVector) v.viewAsIntegralLanes().check(INTS);

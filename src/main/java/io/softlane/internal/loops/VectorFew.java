@@ -21,8 +21,8 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p><b>Why a second version</b> of the statements of {@link Pipeline}: what stands around a row's
  * three loops takes longer than a short row's arithmetic (Zen 4, softmax of one row of 16, 40, 64
- * and 100 columns: 60, 58, 57, 74 ns, so 29, 42, 47, 66; of 128 both take 72). Only of whole
- * vectors: a second shape in use makes C2 box vectors of other loops.
+ * and 100 columns: 60, 58, 57, 74 ns, so 29, 42, 47, 66; of 128 both take 72). Only in one shape of
+ * vectors: a second one in use makes C2 box vectors of other loops.
  */
 final class VectorFew {
   private VectorFew() {}
@@ -137,7 +137,7 @@ final class VectorFew {
   /**
    * Of less than one vector, of 512 bits, whose masks are few instructions: no loop, and what is
    * masked cannot be, without a branch a vector, in the loop above (Zen 4, softmax of 10 and 15
-   * columns: 31 ns, 34 with both in one, and 100 columns 73, not 69; by the scalar loop 47, 58).
+   * columns: 30 ns, 35 with both in one, and 100 columns 73, not 69; by the scalar loop 47, 58).
    */
   static double part(float[] x, int i, int n, float[] out, int o) {
     FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);

@@ -132,33 +132,7 @@ public final class VectorLoops extends VectorTargets {
 
   @Override
   public int above(float[] x, int i, int n, float bound, int[] columns, int at) {
-    FloatVector v = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0).broadcast(bound);
-    int c = 0;
-    long some = 0;
-    // main loop: one load a turn, masks of 64 columns at a time (the 50 largest of 64 x 128256 on a
-    // Zen 5: 0.20 ns a column, 0.34 with four loads a turn)
-    for (; c < (n & -Long.SIZE); c += WIDTH) {
-      long most = FloatVector.fromArray(FLOATS, x, i + c).compare(VectorOperators.LE, v).toLong();
-      some = some >>> WIDTH | ~most << -WIDTH;
-      if ((c + WIDTH & Long.SIZE - 1) == 0 && some != 0) {
-        // eight at a time, whether or not there are so many: a loop over each is mispredicted
-        // (top-p of the same batch: 1.1 ns a column, and 1.8 with it)
-        int end = at + Long.bitCount(some);
-        for (int a = at; a < end; a += Loops.SPILL) {
-          for (int j = 0; j < Loops.SPILL; j++) {
-            columns[a + j] = c + WIDTH - Long.SIZE + Long.numberOfTrailingZeros(some);
-            some &= some - 1;
-          }
-        }
-        at = end;
-      }
-    }
-    // tail
-    for (; c < n; c++) {
-      columns[at] = c;
-      at += x[i + c] <= bound ? 0 : 1;
-    }
-    return at;
+    return VectorTopK.above(x, i, n, bound, columns, at);
   }
 
   @Override

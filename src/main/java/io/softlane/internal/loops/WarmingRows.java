@@ -65,7 +65,7 @@ final class WarmingRows {
 
   private static final int[] SOME = {FEW / 2, FEW - 1, FEW + 1, MANY};
 
-  private static final int[] LARGEST_OF = {4, Math.min(10, Lanes.WIDTH), Lanes.WIDTH + 3, COLS};
+  private static final int[] LARGEST_OF = {3, Math.min(10, Lanes.WIDTH), Lanes.WIDTH + 3, COLS};
 
   /** Every so many runs, there is one more, on rows as they are seldom: of 32 kinds. */
   private static final int SELDOM = 8;
@@ -99,13 +99,14 @@ final class WarmingRows {
   private final Targets targets = new Targets();
   private final Results results = new Results(ROWS);
 
-  /** Rows of few columns: the second has a sum below the window. */
-  private final float[][] few = {x, new float[COLS], wild};
+  /** Rows of few columns: sums of two are below the window, and above it. */
+  private final float[][] few = {x, new float[COLS], wild, new float[COLS], x};
 
   private int round;
 
   WarmingRows() {
     Arrays.fill(few[1], -25);
+    Arrays.fill(few[3], 35);
     Arrays.fill(s, 1);
     Arrays.fill(factors, 1);
     for (int c = 0; c < x.length; c++) {
@@ -186,6 +187,8 @@ final class WarmingRows {
       case FIND -> {
         if (n < COLS - 5) { // without room for a vector, or with
           loops.find(odd ? tiny : tight, 0, SHORT, 0);
+        } else if (odd && isWild) { // beyond the last 64, of more than a vector, or of less
+          loops.find(wild, 6, COLS - 4, LAST);
         } else {
           loops.find(wild, 0, COLS + 3, odd ? LAST : -100);
         }

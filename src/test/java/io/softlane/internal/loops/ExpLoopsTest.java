@@ -25,6 +25,7 @@ class ExpLoopsTest {
   private final float[] plain = new float[CHUNK];
   private final float[] expected = new float[CHUNK];
   private final float[] actual = new float[CHUNK];
+  private final float[] few = new float[Loops.SHORT];
   private final Turn turn = new Turn();
   private int n;
   private long floats;
@@ -89,6 +90,7 @@ class ExpLoopsTest {
     plains += p;
     terms(Kind.TERMS, plain, p, "plain terms");
     assertTrue(turn.plain);
+    few(p);
     n = 0;
   }
 
@@ -114,6 +116,22 @@ class ExpLoopsTest {
       VectorLoops.INSTANCE.turn(kind, turn);
     }
     assertSame(x, Math.max(0, last + width), what + " of tails");
+  }
+
+  /** Plain rows of as many columns as are done at once; and of less than a vector, by their sum. */
+  private void few(int n) {
+    int most = VectorFew.MOST * Lanes.WIDTH - 1;
+    int c = 0;
+    for (; c <= n - most; c += most) {
+      VectorLoops.INSTANCE.few(plain, c, most, few, null, 0);
+      System.arraycopy(few, 0, actual, c, most);
+    }
+    assertSame(plain, c, "rows at once");
+    int part = Lanes.WIDTH - 1;
+    for (c = 0; c <= n - part; c += part) {
+      double sum = ScalarLoops.INSTANCE.few(plain, c, part, few, null, 0);
+      assertEquals(sum, VectorLoops.INSTANCE.few(plain, c, part, few, null, 0), "one vector");
+    }
   }
 
   private void assertSame(float[] x, int n, String what) {
