@@ -13,7 +13,7 @@ final class TrapProbe {
   /** Said between the two. */
   static final String COMPILED = "Softlane: compiled";
 
-  private static final int[] USUAL = {37, 321};
+  private static final int[] USUAL = {69, 321};
   private static final int[] SOME = {10, 20, 53, 301};
   private static final int[] ALL = {
     1, 4, 5, 8, 10, 16, 20, 37, 53, 64, 100, 300, 301, 1000, 2100, 4100
