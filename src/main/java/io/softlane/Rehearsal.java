@@ -29,7 +29,6 @@ final class Rehearsal {
 
   private final Kernels kernels;
   private final Rows batch = Rows.of(ROWS, COLS);
-  private final Rows narrow = Rows.of(ROWS, COLS / 8);
   private final float[] x = new float[ROWS * COLS];
   private final float[] out = new float[ROWS * COLS];
   private final float[] each = new float[ROWS];
@@ -79,7 +78,6 @@ final class Rehearsal {
         () -> kernels.logSumExp(x, batch, each),
         () -> kernels.argmax(x, batch, columns),
         () -> kernels.max(x, batch, each),
-        () -> kernels.max(x, narrow, each),
         () -> kernels.crossEntropyGradient(x, batch, columns, loss, each, out, batch),
         () -> kernels.crossEntropy(x, batch, columns, loss, each),
         () -> kernels.softmax(x, batch, scaled, out, batch),

@@ -65,7 +65,7 @@ final class WarmingRows {
 
   private static final int[] SOME = {FEW / 2, FEW - 1, FEW + 1, MANY};
 
-  private static final int[] LARGEST_OF = {3, Math.min(10, Lanes.WIDTH), Lanes.WIDTH + 3, COLS};
+  private static final int[] LARGEST_OF = {3, Math.min(10, Lanes.WIDTH), Lanes.WIDTH + 3};
 
   /** Every so many runs, there is one more, on rows as they are seldom: of 32 kinds. */
   private static final int SELDOM = 8;
@@ -181,8 +181,11 @@ final class WarmingRows {
       case SCALES -> loops.scales(results(n == SHORT ? tiny : s, n, odd));
       case SUBTRACTS -> loops.subtracts(results(x, n, odd));
       case LARGEST -> {
-        int cols = n == SHORT || n == TIGHT ? SHORT : LARGEST_OF[round / 4 % LARGEST_OF.length];
-        loops.max(x, odd ? 0 : x.length - cols, cols);
+        int some = areLong(round) ? COLS : LARGEST_OF[round / 4 % LARGEST_OF.length];
+        int cols = n == SHORT || n == TIGHT ? SHORT : some;
+        for (int q = 0; q < ROWS; q++) { // one row is little to warm up on
+          loops.max(x, odd ? 0 : x.length - cols, cols);
+        }
       }
       case FIND -> {
         if (n < COLS - 5) { // without room for a vector, or with
