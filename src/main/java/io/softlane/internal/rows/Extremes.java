@@ -1,6 +1,5 @@
 package io.softlane.internal.rows;
 
-import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
 
 /** The largest logit of each row, and where it is. */
@@ -36,14 +35,7 @@ public final class Extremes {
   }
 
   private float max(int r, int c, int n) {
-    Source source = work.source;
-    if (source.x != null) {
-      return work.loops.max(source.x, source.start(r, c), n);
-    }
-    source.read(work.turn, r, c, n, 0);
-    work.turn.n = n;
-    work.loops.turn(Kind.MAX | source.kind(), work.turn);
-    return work.turn.max;
+    return work.source.max(work.turn, r, c, n, 0);
   }
 
   public void argmax() {

@@ -113,17 +113,10 @@ final class Row {
 
   /** The largest score, a sink's among them. */
   float max() {
-    Turn turn = work.turn;
     if (x != null) {
       return work.loops.max(x, i, all);
     }
-    float max = Float.NEGATIVE_INFINITY;
-    if (n > 0) {
-      work.source.read(turn, r, 0, n, slot);
-      turn.n = n;
-      work.loops.turn(Kind.MAX | work.source.kind(), turn);
-      max = turn.max;
-    }
+    float max = n > 0 ? work.source.max(work.turn, r, 0, n, slot) : Float.NEGATIVE_INFINITY;
     return all > n ? Math.max(max, work.source.sink(r)) : max;
   }
 

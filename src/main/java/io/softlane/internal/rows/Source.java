@@ -187,6 +187,19 @@ final class Source extends Place {
         && options.sinks() == null;
   }
 
+  /**
+   * The largest of n scores of a row from column c on, which may pass through a slot of scratch.
+   */
+  float max(Turn t, int r, int c, int n, int slot) {
+    if (x != null && kind == 0 && !isCapped()) {
+      return loops.max(x, start(r, c), n);
+    }
+    read(t, r, c, n, slot);
+    t.n = n;
+    loops.turn(Kind.MAX | kind(), t);
+    return t.max;
+  }
+
   /** Where a row's mask begins, if there is one. */
   int mask(int r) {
     return mask() == null ? 0 : mask(options, r);
