@@ -125,8 +125,7 @@ final class Kernels extends Calls implements SoftmaxKernels {
 
   @Override
   public void entropy(float[] x, Rows in, float[] entropy) {
-    Segments.perRow(x, in, "entropy", entropy);
-    run(work(x, in).perRow(null, entropy), w -> w.entropy.run());
+    entropies(x, in, entropy);
   }
 
   @Override

@@ -139,7 +139,7 @@ final class VectorFew {
    * masked cannot be, without a branch a vector, in the loop above (Zen 4, softmax of 10 and 15
    * columns: 30 ns, 35 with both in one, and 100 columns 73, not 69; by the scalar loop 47, 58).
    */
-  static double part(float[] x, int i, int n, float[] out, int o) {
+  static double part(float[] x, int i, int n, float[] s, float[] out, int o) {
     FloatVector zeros = FloatVector.fromArray(FLOATS, Constants.FLOAT_ZEROS, 0);
     IntVector noBits = IntVector.fromArray(INTS, Constants.INT_ZEROS, 0);
     LongVector none = LongVector.fromArray(LONGS, Constants.LONG_ZEROS, 0);
@@ -166,6 +166,7 @@ final class VectorFew {
     IntVector live = IntVector.fromArray(INTS, Constants.LIVE, 2 * GROUP - n);
     bits = p.viewAsIntegralLanes().add(bits.lanewise(VectorOperators.LSHL, 23)).and(live);
     p = bits.viewAsFloatingLanes();
+    p.intoArray(s, 0);
     LongVector l = bits.reinterpretAsLongs();
     DoubleVector even =
         l.and(none.broadcast(Constants.EVENS))

@@ -50,7 +50,7 @@ public final class VectorLoops extends VectorTargets {
       return SCALAR.few(x, i, n, s, out, o);
     }
     if (n < WIDTH) {
-      return VectorFew.part(x, i, n, out, o);
+      return VectorFew.part(x, i, n, s, out, o);
     }
     return n > VectorFew.MOST * WIDTH ? Double.NaN : VectorFew.run(x, i, n, s, out, o);
   }

@@ -1,5 +1,6 @@
 package io.softlane.internal.rows;
 
+import io.softlane.internal.loops.Exp;
 import io.softlane.internal.loops.Kind;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.Results;
@@ -178,6 +179,16 @@ final class Block {
     row.sum = sums[q];
     row.results = 0;
     return row;
+  }
+
+  /** Scores of rows that are not plain are clamped, where their terms are +0. */
+  void clamp() {
+    if (rung == Ladder.CLAMPED) {
+      work.loops.clamp(x, i, rows * all, 0, Exp.floor(Window.K), work.scratch, Work.SLOT);
+      x = work.scratch;
+      i = Work.SLOT;
+      row.x = x;
+    }
   }
 
   /** The logarithms of the sums. */

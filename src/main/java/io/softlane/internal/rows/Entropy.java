@@ -10,6 +10,12 @@ package io.softlane.internal.rows;
  * are +0, so that a masked logit contributes 0 times a finite value.
  */
 public final class Entropy extends Operation {
+  /**
+   * Rows of fewer columns go in blocks (Zen 4, ns an element: 65536 x 10 2.5, alone 7.2; 8192 x 100
+   * 0.63, 0.91; 1024 x 256 0.47, 0.54; 512 x 400 0.45, 0.48).
+   */
+  private static final int SHORT = 500;
+
   private double products;
 
   Entropy(Work work) {
@@ -17,7 +23,11 @@ public final class Entropy extends Operation {
   }
 
   public void run() {
-    work.runAlone(this);
+    if (work.source.cols < SHORT && work.rows() > 1) {
+      work.run(this);
+    } else {
+      work.runAlone(this);
+    }
   }
 
   @Override
@@ -29,14 +39,33 @@ public final class Entropy extends Operation {
     }
   }
 
-  /** Rounding may not make it negative, nor more than 0 where one term is the sum. */
   @Override
   void settled(Row row) {
-    double entropy = Double.NaN;
+    float entropy = Float.NaN;
     if (!row.isBroken()) {
       double logSum = logSum(row);
-      entropy = row.isOne ? 0 : Math.max(0, logSum - products / row.sum);
+      entropy = row.isOne ? 0 : of(logSum, products, row.sum);
     }
-    work.values[row.r] = (float) entropy;
+    work.values[row.r] = entropy;
+  }
+
+  /** Rounding may not make it negative. */
+  static float of(double logSum, double products, double sum) {
+    return (float) Math.max(0, logSum - products / sum);
+  }
+
+  @Override
+  void finish(Block block, int q, int end) {
+    block.takeLogSums(this, q, end);
+    block.clamp();
+    for (int p = q; p < end; p++) {
+      Row row = block.row(p);
+      products = work.loops.dot(row.s, row.at, row.x, row.i, row.n, work.lanes);
+      if ((float) row.sum == row.sum) {
+        settled(row); // where one term may be the sum
+      } else {
+        work.values[row.r] = of(block.logSums[p], products, row.sum);
+      }
+    }
   }
 }

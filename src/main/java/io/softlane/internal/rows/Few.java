@@ -133,6 +133,30 @@ public final class Few {
   }
 
   /**
+   * The entropy of a row of few columns, to its row's number. (100 columns: 80 ns, 112 with all of
+   * a work. Zen 4.)
+   */
+  public static boolean entropy(Loops loops, float[] x, Rows in, float[] entropy) {
+    if (!is(x, in, PLAIN)) {
+      return false;
+    }
+    Work work = take(loops);
+    try {
+      double sum = few(work, x, in, PLAIN, null, in);
+      // One term may be all of such a sum, and then there is more to be done.
+      if (!Window.holds(sum) || (float) sum == sum) {
+        return false;
+      }
+      int i = (int) in.offset();
+      double products = loops.dot(work.scratch, 0, x, i, in.cols(), work.lanes);
+      entropy[in.firstRow()] = Entropy.of(Logs.logSum(sum, Window.K), products, sum);
+      return true;
+    } finally {
+      work.giveBack();
+    }
+  }
+
+  /**
    * The loss of a label that counts and has all of the target, without a weight or a z-loss; and
    * its gradient, unless that is null.
    */

@@ -105,7 +105,10 @@ public final class Losses extends Operation {
 
   @Override
   void settled(Row row) {
-    double logSum = row.isBroken() ? Double.NaN : logSum(row);
+    settled(row, row.isBroken() ? Double.NaN : logSum(row));
+  }
+
+  private void settled(Row row, double logSum) {
     lose(row, logSum);
     if (!hasGradient()) {
       return;
@@ -245,15 +248,15 @@ public final class Losses extends Operation {
   @Override
   void finish(Block block, int q, int end) {
     boolean isShort = isBare || labels != null && base == 0 && !hasGradient();
+    block.takeLogSums(this, q, end);
     if (!isShort) {
       for (int p = q; p < end; p++) {
         if (!skips(block.r + p)) {
-          settled(block.row(p));
+          settled(block.row(p), block.logSums[p]);
         }
       }
       return;
     }
-    block.takeLogSums(this, q, end);
     loseAll(block, q, end);
     if (hasGradient()) {
       gradients(block, q, end);

@@ -112,7 +112,8 @@ public record Case(String operation, int rows, int cols) {
       add(pairs, operation, "64x1000 1x100");
     }
     add(pairs, "masked", "1x1000 4096x64");
-    for (String operation : List.of("scale", "softmask", "sinks", "nativesoftmax")) {
+    for (String operation :
+        List.of("entropy", "smoothing", "targets", "scale", "softmask", "sinks", "nativesoftmax")) {
       add(pairs, operation, "65536x10");
     }
     for (String operation : List.of("masked", "softmask", "nativesoftmax")) {
