@@ -7,6 +7,7 @@ import io.softlane.internal.calls.Team;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.ScalarLoops;
 import io.softlane.internal.loops.WarmingLoops;
+import io.softlane.internal.rows.Few;
 import io.softlane.internal.rows.Work;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -125,7 +126,10 @@ final class Kernels extends Calls implements SoftmaxKernels {
 
   @Override
   public void entropy(float[] x, Rows in, float[] entropy) {
-    entropies(x, in, entropy);
+    Segments.perRow(x, in, "entropy", entropy);
+    if (!Few.entropy(loops, x, in, entropy)) {
+      run(work(x, in).perRow(null, entropy), w -> w.entropy.run());
+    }
   }
 
   @Override

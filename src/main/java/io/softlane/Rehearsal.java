@@ -21,7 +21,7 @@ final class Rehearsal {
    */
   private static final int CALLS = 100;
 
-  /** Rows that go one by one, at any width (SHORT in Work). */
+  /** Rows that go in flight. */
   private static final int ROWS = 32;
 
   private static final int COLS = 768;

@@ -30,11 +30,11 @@ import java.util.Objects;
  *
  * <p>A segment over a {@code float[]} is used as that array (asking the JDK for it may allocate an
  * {@link java.util.Optional} of 16 bytes). Native memory, if it is no mapped file, is read and
- * written where it is, in rows of 500 columns and more (700 where vectors have less than 512 bits).
- * Shorter rows, and rows of other memory, pass through scratch that stays in the cache, one or
- * several at a time: a row of 2^20 floats needs up to 16 MiB of it. It is kept for later calls,
- * which allocate nothing, except that C2 may box a vector of a loop over native memory, and go on
- * doing so.
+ * written where it is, in rows of 500 columns and more, of 200 in softmax and gradients of labels,
+ * and where a call has one row. Shorter rows, and rows of other memory, pass through scratch that
+ * stays in the cache, one or several at a time: a row of 2^20 floats needs up to 16 MiB of it. It
+ * is kept for later calls, which allocate nothing, except that C2 may box a vector of a loop over
+ * native memory, and go on doing so.
  */
 public sealed interface SegmentKernels permits SoftmaxKernels {
 

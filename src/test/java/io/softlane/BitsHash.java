@@ -6,14 +6,14 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * Hashes the results of every operation over a fixed set of inputs, for {@link SameBitsTest} to
- * compare between JVMs; the same once more for each of a number of layouts, and, to be compared at
- * once, in memory segments. Prints the kernels' name, how many layouts there were, the hash of the
- * core operations in them all, that of entropy and the operations with {@link SoftmaxOptions}, and
- * that of tokens.
+ * Hashes the results of every operation but softcap over a fixed set of inputs, for {@link
+ * SameBitsTest} to compare between JVMs; the same once more for each of a number of layouts, and,
+ * to be compared at once, in memory segments. Prints the kernels' name, how many layouts there
+ * were, the hash of the core operations in them all, that of entropy and the operations with {@link
+ * SoftmaxOptions}, and that of tokens.
  */
 final class BitsHash {
-  /** Short and long rows, with and without a tail at every width; the last takes two blocks. */
+  /** Short and long rows, with and without a tail at every width; the last goes in parts. */
   private static final int[] COLS = {1, 3, 5, 8, 16, 17, 31, 32, 50, 100, 257, 600, 2600, 9000};
 
   /**

@@ -122,7 +122,7 @@ interface EntropyContract {
     }
   }
 
-  /** Large terms in one block of a row and small ones, or none, in another. */
+  /** Large terms in one part of a row and small ones, or none, in another. */
   @Test
   default void entropyOfBlocksThatDiffer() {
     for (int n : new int[] {4097, 8192, 9000, 20_000}) {

@@ -31,7 +31,9 @@ interface RunsContract {
           Operation.LOG_SUM_EXP,
           Operation.ENTROPY,
           Operation.LOSS_OF_LABELS,
-          Operation.GRADIENT_OF_LABELS);
+          Operation.GRADIENT_OF_LABELS,
+          Operation.LOSS_OF_TARGETS,
+          Operation.GRADIENT_OF_TARGETS);
 
   SoftmaxKernels kernels();
 
@@ -43,7 +45,7 @@ interface RunsContract {
       @ForAll @IntRange(min = 0, max = 1000) int fill,
       @ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    // Up to four runs of 1024 elements, and a bit.
+    // Up to two blocks of 2048 elements, and a bit.
     int rows = 1 + fill * (4500 / cols) / 1000;
     Rows dense = new Rows(random.nextInt(20), rows, cols, cols);
     Call call = Call.of(operation, new Sample(Logits.NORMAL, rows, cols, seed));
@@ -82,10 +84,7 @@ interface RunsContract {
     }
   }
 
-  /**
-   * So many short rows that every operation takes some of them at once: log-sum-exp from 90 rows of
-   * 10 on.
-   */
+  /** So many short rows that every operation takes some of them at once. */
   @Test
   default void manyShortRows() {
     for (Operation operation : Operation.values()) {
@@ -113,7 +112,8 @@ interface RunsContract {
 
   /**
    * Batches beyond the caches, whose rows of up to 2048 columns go another way than those of a
-   * smaller one, and of some widths and operations do not; in place, too.
+   * smaller one, and of some widths and operations do not; in place, too. Of entropy and dense
+   * targets, whose batches take long to make, those in blocks.
    */
   @Test
   @Tag("long")
@@ -127,14 +127,17 @@ interface RunsContract {
       {2200, 1000},
       {2200, 1001},
       {30011, 67},
+      {40100, 101},
       {100003, 21},
       {190003, 11},
       {10400, 200},
       {2700, 799},
       {4500, 449}
     };
+    int[][] blocks = {{40100, 101}};
     for (Operation operation : BLOCKS) {
-      for (int[] shape : shapes) {
+      boolean isOne = operation == Operation.ENTROPY || operation.takes(Operation.Argument.SECOND);
+      for (int[] shape : isOne ? blocks : shapes) {
         Call call = dense(operation, shape[0], shape[1]);
         SplittableRandom random = new SplittableRandom(shape[1]);
         // The sum of losses is NaN where one is.
@@ -265,7 +268,7 @@ interface RunsContract {
             Call after = two.packedRows(1, 2).runAfter(before, kernels());
             after.assertSameResults(two, 1, "after " + other + ", " + kind);
           }
-          if (operation != Operation.ENTROPY) { // of arrays alone
+          if (SegmentCall.OPERATIONS.contains(operation)) {
             inNativeMemory(alone, "native, " + kind);
           }
           if (alone.out != null) {
@@ -320,7 +323,7 @@ interface RunsContract {
     }
   }
 
-  /** A run keeps sums where its terms were: these would read as sums within the window. */
+  /** Terms that would read as sums within the window. */
   @Test
   default void termsThatLookLikeSums() {
     for (Operation operation : Operation.values()) {

@@ -7,7 +7,7 @@ import org.openjdk.jmh.annotations.Setup;
 
 /** Entropy beside plain log-sum-exp ({@code vector}), which reads as much. */
 public class EntropyBenchmark extends OperationBenchmark {
-  @Param({"4096x1000", "64x128256"})
+  @Param({"65536x10", "4096x1000", "64x128256"})
   public String shape;
 
   @Param({"vector", "entropy"})

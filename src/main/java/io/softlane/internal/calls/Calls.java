@@ -211,13 +211,6 @@ public abstract class Calls {
     }
   }
 
-  protected final void entropies(float[] x, Rows in, float[] entropy) {
-    Segments.perRow(x, in, "entropy", entropy);
-    if (!Few.entropy(loops, x, in, entropy)) {
-      run(work(x, in).perRow(null, entropy), w -> w.entropy.run());
-    }
-  }
-
   protected final void probabilities(
       Object x, Rows in, SoftmaxOptions options, Object p, Rows out) {
     Segments.map(x, in, "probabilities", p, out);

@@ -3,7 +3,8 @@ package io.softlane.internal.loops;
 /**
  * The exponential function, one {@code float} at a time: the constants, the derivation and the
  * error bound, which hold for vectors too: {@link Pipeline} has the statements of {@link #plain}
- * and {@link #scaled} on them, {@link VectorLoops} those of {@link #exp}.
+ * and {@link #scaled} on them, {@link VectorFew} those of plain, {@link VectorLoops} of {@link
+ * #exp}.
  *
  * <p><b>Method</b> (Cody and Waite, Software Manual for the Elementary Functions, 1980, with fused
  * multiply-adds):

@@ -52,7 +52,7 @@ final class Lanes {
 
   /**
    * What adds up the lanes of a sum of terms in a fixed order, in pairs: neighbours, then pairs,
-   * then fours. Taking eight lanes out one by one costs 10 % more at 10 columns.
+   * then fours. Eight lanes taken out one by one take longer.
    */
   static final VectorShuffle<Double> NEIGHBOURS = swap(1);
 

@@ -26,7 +26,7 @@ public interface Loops {
    * infinite where the row is not plain. Where it is in the {@link Window}, the terms over it go to
    * out, which may be x, or null for none. NaN, and nothing is done, where columns are not so few.
    *
-   * @param s where the terms are afterwards: scratch, as long as the row, and two groups at least
+   * @param s where the terms are afterwards: scratch, as long as the row, and a group at least
    */
   double few(float[] x, int i, int n, float[] s, float[] out, int o);
 

@@ -115,13 +115,9 @@ public final class ScalarLoops implements Loops {
   @Override
   public void sums(float[] s, int i, int rows, int n, double[] sums) {
     for (int r = 0; r < rows; r++) {
-      sums[r] = sumOfTerms(s, i + r * n, n);
+      int b = i + r * n;
+      sums[r] = n < GROUP ? sumOfFew(s, b, n) : sum(s, b, n, 0) + sum(s, b, n, GROUP / 2);
     }
-  }
-
-  /** The sum of one row's terms. */
-  public static double sumOfTerms(float[] s, int b, int n) {
-    return n < GROUP ? sumOfFew(s, b, n) : sum(s, b, n, 0) + sum(s, b, n, GROUP / 2);
   }
 
   /** Half of the lanes' sum, of columns from one of them on. */

@@ -37,7 +37,7 @@ public final class WarmingLoops implements Loops {
 
   private static final long SLICE = 2_000_000;
 
-  /** So many runs as quick as C2's code are of such; a slower one takes back sixteen. */
+  /** A loop is ready after so many quick runs; a slow one takes back sixteen of them. */
   private static final int RUNS = WarmingRows.ALL;
 
   private static final int SLOW = 16;

@@ -14,8 +14,8 @@ import io.softlane.internal.loops.Window;
  */
 final class Alone {
   /**
-   * Shorter rows have all of their terms before their sum: causal lengths at 1000 x 1000 0.70 of
-   * the time, entropy of 64 x 600 0.79, of 64 x 1000 0.94.
+   * Shorter rows have all of their terms before their sum (Zen 4: causal lengths at 1000 x 1000
+   * 0.70 of the time, entropy of 64 x 600 0.79, of 64 x 1000 0.94).
    */
   private static final int SHORT = 1600;
 
@@ -50,7 +50,7 @@ final class Alone {
 
   /** Does all rows. */
   void run(Operation op) {
-    boolean takesSimple = op.results() != 0 && source.cols <= MOST && work.areSimple(op);
+    boolean takesSimple = source.cols <= MOST && work.areSimple(op);
     int r = source.first;
     while (r < source.end) {
       int rung = work.ladder.first(r);
@@ -319,13 +319,9 @@ final class Alone {
 
   /** A row's results: its terms times a factor, less the target terms. */
   void gradient(Targets a, Row row, double factor, float lift) {
-    sink.write(turn, row.r, 0);
-    if (sink.kind() == 0 && !sink.isFar) {
-      work.loops.gradient(a, row.s, row.at, row.n, factor, lift, turn.out, turn.o);
-      return;
-    }
     float[] out = sink.block(1);
-    work.loops.gradient(a, row.s, row.at, row.n, factor, lift, out, 0);
+    int o = sink.blockStart(row.r);
+    work.loops.gradient(a, row.s, row.at, row.n, factor, lift, out, o);
     sink.flush(row.r, 1, row.n);
   }
 

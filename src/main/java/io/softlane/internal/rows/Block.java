@@ -38,18 +38,26 @@ final class Block {
 
   private int rows;
 
-  /** Columns of a row, and with the sink, if there is one. */
+  /** Columns of a row. */
   private int n;
 
+  /** The same with the sink, if there is one. */
   int all;
 
   /** The logits, or scores. */
   float[] x;
 
+  /** Where in that they begin. */
   int i;
+
   private int rung;
 
   private boolean keeps;
+
+  /** What later rows of the block need not do again. */
+  private boolean isClamped;
+
+  private boolean hasLogSums;
 
   /** Where the terms are: scratch or, if they are kept there, the results' place. */
   private float[] s;
@@ -75,16 +83,17 @@ final class Block {
   }
 
   /**
-   * All rows, of which each has so many elements; whether they are beyond the cache, and whether
-   * their results are elements of an array, which follow each other and are not read.
+   * All rows, of which each has so many elements; whether they are beyond the cache and the first
+   * one is small, and whether their results are elements of an array, which follow each other and
+   * are not read.
    */
-  void run(Operation op, int elements, boolean isFar, boolean isDense) {
+  void run(Operation op, int elements, boolean isTight, boolean isDense) {
     Source source = work.source;
     all = elements;
-    keeps = isFar && isDense && all >= KEPT && op.results() != 0 && op != work.losses;
+    keeps = isTight && isDense && all >= KEPT && op.results() != 0 && op != work.losses;
     n = source.cols;
-    int most = Math.clamp((isFar ? FEWER : ELEMENTS) / all, 1, ROWS);
-    results.isByRow = isFar;
+    int most = Math.clamp((isTight ? FEWER : ELEMENTS) / all, 1, ROWS);
+    results.isByRow = isTight;
     for (r = source.first; r < source.end; r += rows) {
       rows = Math.min(most, source.end - r);
       int q = 0;
@@ -123,6 +132,8 @@ final class Block {
 
   /** Terms, and their sums. */
   private void terms(Operation op) {
+    isClamped = false;
+    hasLogSums = false;
     Turn turn = work.turn;
     // Results of very short rows run over into the next row, which in place is to be read yet.
     boolean copy =
@@ -181,9 +192,13 @@ final class Block {
     return row;
   }
 
-  /** Scores of rows that are not plain are clamped, where their terms are +0. */
+  /**
+   * Before scores are multiplied by terms: where the block is not plain, x and i become clamped
+   * copies, so that -inf times +0 is not NaN. May be called again.
+   */
   void clamp() {
-    if (rung == Ladder.CLAMPED) {
+    if (rung == Ladder.CLAMPED && !isClamped) {
+      isClamped = true;
       work.loops.clamp(x, i, rows * all, 0, Exp.floor(Window.K), work.scratch, Work.SLOT);
       x = work.scratch;
       i = Work.SLOT;
@@ -193,7 +208,10 @@ final class Block {
 
   /** The logarithms of the sums. */
   void takeLogSums(Operation op, int q, int end) {
-    work.loops.logSums(sums, rows, Window.K, logSums);
+    if (!hasLogSums) {
+      hasLogSums = true;
+      work.loops.logSums(sums, rows, Window.K, logSums);
+    }
     for (int p = q; p < end; p++) {
       if ((float) sums[p] == sums[p]) {
         logSums[p] = op.logSum(row(p));

@@ -4,17 +4,19 @@ package io.softlane.internal.rows;
  * Entropy of a row's softmax, from the sums of the terms e and of e times score: {@code log sum e -
  * (sum e o) / (sum e)}.
  *
- * <p>Both sums take a part of the row at a time, so that the logits are read once from memory. The
- * power of two that the terms are scaled by is the same in both sums, and a shift of the logits
- * drops out of their difference. Scores of rows that are not plain are clamped where their terms
- * are +0, so that a masked logit contributes 0 times a finite value.
+ * <p>Both sums of a long row take a part of it at a time, so that the logits are read once from
+ * memory; of short ones, in a block, the products are of terms in scratch. The power of two that
+ * the terms are scaled by is the same in both sums, and a shift of the logits drops out of their
+ * difference. Scores of rows that are not plain are clamped where their terms are +0, so that a
+ * masked logit contributes 0 times a finite value.
  */
 public final class Entropy extends Operation {
   /**
-   * Rows of fewer columns go in blocks (Zen 4, ns an element: 65536 x 10 2.5, alone 7.2; 8192 x 100
-   * 0.63, 0.91; 1024 x 256 0.47, 0.54; 512 x 400 0.45, 0.48).
+   * Rows of fewer columns go in blocks, longer ones alone, and none in flight, where nobody takes
+   * the products (Zen 4, ns an element: 65536 x 10 2.5, alone 7.2; 8192 x 100 0.63, 0.91; 1024 x
+   * 256 0.47, 0.54; 512 x 400 0.45, 0.48).
    */
-  private static final int SHORT = 500;
+  private static final int SHORT = Work.SHORT;
 
   private double products;
 

@@ -14,9 +14,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * One row a call, of an array or native memory, with or without a scale and a mask: the same stages
  * and bits as {@link Work} has, whose setting up takes as long as a short row (100 columns on a Zen
- * 4: with a scale 117 ns with it, 80 without, native 138 and 95). Of up to {@link Loops#SHORT}
- * columns of an array, without options, all of it is in {@link Loops#few}, but for rows that are
- * not plain, and gradients in place.
+ * 4: with a scale 117 ns with it, 80 without, native 138 and 95). Of few columns of an array,
+ * without options, {@link Loops#few} has the terms, their sum and what is made of both, but for
+ * rows that are not plain, and gradients in place.
  *
  * <p>False or NaN, with nothing written, where a call is of another kind, or the row's terms were
  * not right; then it is to be done as any other. The {@link Ladder} knows from which rung on.
@@ -137,14 +137,19 @@ public final class Few {
    * a work. Zen 4.)
    */
   public static boolean entropy(Loops loops, float[] x, Rows in, float[] entropy) {
-    if (!is(x, in, PLAIN)) {
+    if (in.cols() > Loops.SHORT || !is(x, in, PLAIN)) {
       return false;
     }
     Work work = take(loops);
     try {
       double sum = few(work, x, in, PLAIN, null, in);
-      // One term may be all of such a sum, and then there is more to be done.
-      if (!Window.holds(sum) || (float) sum == sum) {
+      boolean holds = Window.holds(sum);
+      // One term may be all of a sum that is a float, and then there is more to be done.
+      if (!holds || (float) sum == sum) {
+        if (!holds && sum == sum) {
+          work.ladder.ended(0, 1, sum > Double.MAX_VALUE ? Ladder.CLAMPED : Ladder.ANCHORED);
+        }
+        work.ladder.again();
         return false;
       }
       int i = (int) in.offset();

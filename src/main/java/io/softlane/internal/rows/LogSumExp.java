@@ -11,6 +11,7 @@ public final class LogSumExp extends Operation {
     // A maximum that is not finite is its row's shift, and its result.
     double lse = row.shift;
     if (!row.isBroken()) {
+      // 0 + -0 would be +0.
       lse = row.shift == 0 ? logSum(row) : row.shift + logSum(row);
     }
     work.values[row.r] = (float) lse;

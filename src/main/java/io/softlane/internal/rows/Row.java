@@ -13,21 +13,26 @@ final class Row {
   /** Its number. */
   int r;
 
-  /** Columns that count; with the sink, if there is one. */
+  /** Columns that count. */
   int n;
 
+  /** The same with the sink, if there is one. */
   int all;
 
   /** Its scores, with the sink's, where they are in an array of scratch; else null. */
   float[] x;
 
+  /** Where in that they begin. */
   int i;
 
   /** Its terms, from {@code at} on: {@code exp(score - shift) * 2^k}; null where none are kept. */
   float[] s;
 
   int at;
+
+  /** Of the {@link Ladder}; what its terms are made with there. */
   int rung;
+
   float shift;
   int k;
 
@@ -37,15 +42,18 @@ final class Row {
   /** Where sums up to the end of each part but the last go, of rows whose terms are not kept. */
   double[] totals;
 
-  /** The sum of the terms, and whether one of them is all of it. */
+  /** The sum of the terms. */
   double sum;
 
+  /** Whether one of the terms is all of it. */
   boolean isOne;
 
-  /** The stage that makes its results, or 0, and its factor or log-sum-exp in two floats. */
+  /** The stage that makes its results, or 0. */
   int results;
 
+  /** Its factor or log-sum-exp, in two floats. */
   float hi;
+
   float lo;
 
   /** Whether every factor is: then one loop does all such rows, and none meets a cold one. */

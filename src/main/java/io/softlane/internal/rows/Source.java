@@ -223,17 +223,12 @@ final class Source extends Place {
     t.mask = mask();
   }
 
-  /** Whether scores are the logits of an array. */
-  boolean isBare() {
-    return x != null && kind == 0 && !isCapped() && !hasSinks();
-  }
-
   /**
    * Whether rows are blocks as they lie: an array's logits, in rows that follow each other without
    * a gap.
    */
   boolean isBlock() {
-    return isBare() && stride == cols;
+    return x != null && kind == 0 && !isCapped() && !hasSinks() && stride == cols;
   }
 
   /**

@@ -26,16 +26,16 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class Work implements AutoCloseable {
   /** Rows of fewer columns go in blocks. */
-  private static final int SHORT = 500;
+  static final int SHORT = 500;
 
   /**
-   * But rows that are scaled and mostly plain need not be so long for the flight (Zen 4, softmax of
-   * 1024 x 256 and 512 x 400: 0.29 and 0.27, in blocks 0.35 and 0.34; gradients 0.36 and 0.31, in
-   * blocks 0.37 and 0.36).
+   * But rows that are scaled and alike, or have results beyond the cache, need not be so long for
+   * the flight (Zen 4, softmax of 1024 x 256 and 512 x 400: 0.29 and 0.27, in blocks 0.35 and 0.34;
+   * gradients 0.36 and 0.31, in blocks 0.37 and 0.36).
    */
   private static final int SHORT_PLAIN = 200;
 
-  /** Batches that read and write more floats are beyond the third cache. */
+  /** Batches whose stages read and write more floats are beyond the third cache. */
   private static final int FAR = 4_000_000;
 
   /**
@@ -338,7 +338,11 @@ public final class Work implements AutoCloseable {
     alone.keepsInResults = false;
   }
 
-  /** Does all rows. */
+  /**
+   * Does all rows: short ones in blocks, others in flight, those of more than {@link #MEDIUM}
+   * columns or of different lengths alone. Beyond the cache that depends on the first cache's size
+   * and on where results go (docs/engineering.md, "Beyond the cache").
+   */
   public void run(Operation op) {
     begin();
     int rows = source.end - source.first;
@@ -348,12 +352,13 @@ public final class Work implements AutoCloseable {
     boolean isApart = sink.isApart(source) && all == source.cols;
     boolean isTight = isFar && !FirstCache.isLarge;
     boolean isDense = isTight && isApart && sink.stride == all;
-    boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= longest(op));
-    // A block of one row takes 1.2 times as long as that alone (100 columns and a sink, Zen 4).
+    boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= aloneFrom(op));
+    // A block of one row takes 1.2 times as long as that alone (100 columns and a sink, Zen 4);
+    // without results as long.
     if (source.isRagged() || isLong || rows == 1 && op.results() != 0) {
       alone.keepsInResults = isLong && isApart;
       alone.run(op);
-    } else if (all < shortest(op, isFar, isInPlace, isDense)) {
+    } else if (all < flightFrom(op, isFar, isInPlace, isDense)) {
       block.run(op, all, isTight, isDense);
     } else if (source.cols <= MEDIUM && rows >= SLOTS) {
       flight.run(op);
@@ -363,7 +368,7 @@ public final class Work implements AutoCloseable {
   }
 
   /** Rows of as many elements go alone where logits and results are beyond the cache. */
-  private static int longest(Operation op) {
+  private static int aloneFrom(Operation op) {
     return switch (op.results()) {
       case Kind.SCALE -> LONG_FAR;
       case Kind.SUBTRACT -> LONG_FAR_LOGS;
@@ -371,8 +376,8 @@ public final class Work implements AutoCloseable {
     };
   }
 
-  /** Rows of fewer elements go in blocks. */
-  private int shortest(Operation op, boolean isFar, boolean isInPlace, boolean isDense) {
+  /** Rows of as many elements are too long for blocks. */
+  private int flightFrom(Operation op, boolean isFar, boolean isInPlace, boolean isDense) {
     if (isDense && op.results() == Kind.SUBTRACT && source.isBlock()) {
       return LONG_FAR_LOGS;
     }

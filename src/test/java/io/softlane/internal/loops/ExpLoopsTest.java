@@ -118,7 +118,7 @@ class ExpLoopsTest {
     assertSame(x, Math.max(0, last + width), what + " of tails");
   }
 
-  /** Plain rows of as many columns as are done at once; and of less than a vector, by their sum. */
+  /** Plain rows of as many columns as are done at once; and of less than a vector. */
   private void few(int n) {
     int most = VectorFew.MOST * Lanes.WIDTH - 1;
     int c = 0;
@@ -129,9 +129,10 @@ class ExpLoopsTest {
     assertSame(plain, c, "rows at once");
     int part = Lanes.WIDTH - 1;
     for (c = 0; c <= n - part; c += part) {
-      double sum = ScalarLoops.INSTANCE.few(plain, c, part, few, null, 0);
-      assertEquals(sum, VectorLoops.INSTANCE.few(plain, c, part, few, null, 0), "one vector");
+      VectorLoops.INSTANCE.few(plain, c, part, few, null, 0);
+      System.arraycopy(few, 0, actual, c, part);
     }
+    assertSame(plain, c, "one vector");
   }
 
   private void assertSame(float[] x, int n, String what) {

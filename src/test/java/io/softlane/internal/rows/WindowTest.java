@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.softlane.Rows;
+import io.softlane.SoftmaxKernels;
 import io.softlane.SoftmaxOptions;
 import io.softlane.internal.loops.Loops;
 import io.softlane.internal.loops.ScalarLoops;
@@ -151,6 +152,31 @@ class WindowTest {
     assertEquals(Ladder.CLAMPED, ladder.first(1));
     ladder.begin(2, 1);
     assertEquals(Ladder.PLAIN, ladder.first(2), "behind a batch");
+  }
+
+  /** A call that the short way gives up counts once, and tells the ladder what it has found. */
+  @Test
+  void entropyThatIsGivenUp() throws InterruptedException {
+    for (int n : new int[] {10, 200}) {
+      int[] rungs = new int[18];
+      Thread thread =
+          new Thread(
+              () -> {
+                float[] row = new float[n];
+                row[3] = Float.NEGATIVE_INFINITY;
+                for (int call = 1; call < rungs.length; call++) {
+                  SoftmaxKernels.scalar().entropy(row, Rows.of(1, n), new float[1]);
+                  row[3] = 0;
+                  rungs[call] = Work.take(ScalarLoops.INSTANCE).ladder.first(1);
+                }
+              });
+      thread.start();
+      thread.join();
+      for (int call = 1; call < rungs.length; call++) {
+        int rung = call <= 16 ? Ladder.CLAMPED : Ladder.PLAIN;
+        assertEquals(rung, rungs[call], n + " columns, behind call " + call);
+      }
+    }
   }
 
   /** Blocks of rows count as many; a higher rung is kept to the end. */
