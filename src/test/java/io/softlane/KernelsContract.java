@@ -14,6 +14,7 @@ abstract class KernelsContract
         GradientContract,
         LayoutContract,
         RunsContract,
+        OneRowContract,
         RefusalContract,
         ScoresContract,
         ScoresRefusalContract,

@@ -118,8 +118,8 @@ abstract class VectorTargets extends VectorBlocks {
   public void gradient(
       Targets a, float[] s, int d, int n, double factor, float lift, float[] out, int o) {
     if (n < WIDTH) {
-      ScalarLoops.INSTANCE.gradient(
-          a, s, d, n, factor, lift, out, o); // a loop without a round: see engineering.md
+      // A loop without a round is a bet that C2 loses later.
+      ScalarLoops.INSTANCE.gradient(a, s, d, n, factor, lift, out, o);
       return;
     }
     float[] y = a.y;

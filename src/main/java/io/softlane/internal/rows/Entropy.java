@@ -11,21 +11,19 @@ package io.softlane.internal.rows;
  * masked logit contributes 0 times a finite value.
  */
 public final class Entropy extends Operation {
-  /**
-   * Rows of fewer columns go in blocks, longer ones alone, and none in flight, where nobody takes
-   * the products (Zen 4, ns an element: 65536 x 10 2.5, alone 7.2; 8192 x 100 0.63, 0.91; 1024 x
-   * 256 0.47, 0.54; 512 x 400 0.45, 0.48).
-   */
-  private static final int SHORT = Work.SHORT;
-
   private double products;
 
   Entropy(Work work) {
     super(work);
   }
 
+  /**
+   * Short rows go in blocks, longer ones alone, and none in flight, where nobody takes the products
+   * (Zen 4, ns an element: 65536 x 10 2.5, alone 7.2; 8192 x 100 0.63, 0.91; 1024 x 256 0.47, 0.54;
+   * 512 x 400 0.45, 0.48).
+   */
   public void run() {
-    if (work.source.cols < SHORT && work.rows() > 1) {
+    if (work.source.cols < Work.SHORT) {
       work.run(this);
     } else {
       work.runAlone(this);

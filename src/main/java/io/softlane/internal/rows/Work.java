@@ -338,11 +338,7 @@ public final class Work implements AutoCloseable {
     alone.keepsInResults = false;
   }
 
-  /**
-   * Does all rows: short ones in blocks, others in flight, those of more than {@link #MEDIUM}
-   * columns or of different lengths alone. Beyond the cache that depends on the first cache's size
-   * and on where results go (docs/engineering.md, "Beyond the cache").
-   */
+  /** Does all rows; docs/engineering.md, "Beyond the cache", has which way they go, and why. */
   public void run(Operation op) {
     begin();
     int rows = source.end - source.first;

@@ -118,7 +118,9 @@ class ExpLoopsTest {
     assertSame(x, Math.max(0, last + width), what + " of tails");
   }
 
-  /** Plain rows of as many columns as are done at once; and of less than a vector. */
+  /**
+   * Plain rows of as many columns as are done at once; and of less than a vector, with their sum.
+   */
   private void few(int n) {
     int most = VectorFew.MOST * Lanes.WIDTH - 1;
     int c = 0;
@@ -129,7 +131,8 @@ class ExpLoopsTest {
     assertSame(plain, c, "rows at once");
     int part = Lanes.WIDTH - 1;
     for (c = 0; c <= n - part; c += part) {
-      VectorLoops.INSTANCE.few(plain, c, part, few, null, 0);
+      double sum = ScalarLoops.INSTANCE.few(plain, c, part, few, null, 0);
+      assertEquals(sum, VectorLoops.INSTANCE.few(plain, c, part, few, null, 0), "one vector");
       System.arraycopy(few, 0, actual, c, part);
     }
     assertSame(plain, c, "one vector");

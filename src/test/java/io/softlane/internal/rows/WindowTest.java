@@ -154,9 +154,9 @@ class WindowTest {
     assertEquals(Ladder.PLAIN, ladder.first(2), "behind a batch");
   }
 
-  /** A call that the short way gives up counts once, and tells the ladder what it has found. */
+  /** A call of one row counts once, and begins where the one before ended. */
   @Test
-  void entropyThatIsGivenUp() throws InterruptedException {
+  void callsOfEntropyAreAsRows() throws InterruptedException {
     for (int n : new int[] {10, 200}) {
       int[] rungs = new int[18];
       Thread thread =
