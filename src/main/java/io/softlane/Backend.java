@@ -81,11 +81,9 @@ final class Backend {
   /** What keeps vectors from being fast in this JVM, with the cure; null where nothing does. */
   private static String obstacle() {
     if (!hasModule()) {
-      return "the module "
-          + MODULE
-          + " is not resolved; start java with --add-modules "
-          + MODULE
-          + " (JDK_JAVA_OPTIONS works too)";
+      return ("the module %s is not resolved;"
+              + " start java with --add-modules %<s (JDK_JAVA_OPTIONS works too)")
+          .formatted(MODULE);
     }
     // Without C2 every vector is an object on the heap, and a kernel hundreds of times slower.
     String info = System.getProperty("java.vm.info", "");

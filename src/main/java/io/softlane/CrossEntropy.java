@@ -75,10 +75,8 @@ public record CrossEntropy(
       for (int j = 0; j < classWeights.length; j++) {
         if (!(classWeights[j] >= 0 && classWeights[j] <= Float.MAX_VALUE)) {
           throw new IllegalArgumentException(
-              "the weight of class "
-                  + j
-                  + " must be finite and at least 0, not "
-                  + classWeights[j]);
+              "the weight of class %s must be finite and at least 0, not %s"
+                  .formatted(j, classWeights[j]));
         }
       }
     }
@@ -170,16 +168,9 @@ public record CrossEntropy(
 
   @Override
   public String toString() {
-    return "CrossEntropy[ignoreIndex="
-        + (ignoring ? String.valueOf(ignoreIndex) : "none")
-        + ", labelSmoothing="
-        + labelSmoothing
-        + ", classWeights="
-        + (classWeights == null ? "none" : Arrays.toString(classWeights))
-        + ", zLoss="
-        + zLoss
-        + ", reduction="
-        + reduction
-        + "]";
+    String ignored = ignoring ? String.valueOf(ignoreIndex) : "none";
+    String weights = classWeights == null ? "none" : Arrays.toString(classWeights);
+    return "CrossEntropy[ignoreIndex=%s, labelSmoothing=%s, classWeights=%s, zLoss=%s, reduction=%s]"
+        .formatted(ignored, labelSmoothing, weights, zLoss, reduction);
   }
 }

@@ -107,13 +107,8 @@ public record Rows(long offset, int rows, int cols, long stride, int firstRow) {
   public Rows slice(int fromRow, int toRow) {
     if (fromRow < 0 || toRow < fromRow || toRow > rows) {
       throw new IndexOutOfBoundsException(
-          "a slice needs 0 <= fromRow <= toRow <= rows, but rows "
-              + fromRow
-              + " to "
-              + toRow
-              + " of "
-              + rows
-              + " are asked for");
+          "a slice needs 0 <= fromRow <= toRow <= rows, but rows %s to %s of %s are asked for"
+              .formatted(fromRow, toRow, rows));
     }
     // An empty slice keeps the offset: its own start may lie past the last index a long can hold.
     long start = fromRow == toRow ? offset : offset + fromRow * stride;
@@ -121,14 +116,8 @@ public record Rows(long offset, int rows, int cols, long stride, int firstRow) {
   }
 
   private static String shape(long offset, int rows, int cols, long stride, int firstRow) {
-    return "offset = "
-        + offset
-        + ", rows = "
-        + rows
-        + ", cols = "
-        + cols
-        + ", stride = "
-        + stride
-        + (firstRow == 0 ? "" : ", firstRow = " + firstRow);
+    String numbered = firstRow == 0 ? "" : ", firstRow = " + firstRow;
+    return "offset = %s, rows = %s, cols = %s, stride = %s%s"
+        .formatted(offset, rows, cols, stride, numbered);
   }
 }

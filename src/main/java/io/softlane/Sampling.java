@@ -97,14 +97,11 @@ public record Sampling(float temperature, int topK, float topP, float minP) {
 
   @Override
   public String toString() {
-    return "Sampling[temperature="
-        + temperature
-        + ", topK="
-        + (topK == Integer.MAX_VALUE ? "none" : String.valueOf(topK))
-        + ", topP="
-        + (topP == 1 ? "none" : String.valueOf(topP))
-        + ", minP="
-        + (minP == 0 ? "none" : String.valueOf(minP))
-        + "]";
+    return "Sampling[temperature=%s, topK=%s, topP=%s, minP=%s]"
+        .formatted(
+            temperature,
+            topK == Integer.MAX_VALUE ? "none" : topK,
+            topP == 1 ? "none" : topP,
+            minP == 0 ? "none" : minP);
   }
 }

@@ -181,11 +181,9 @@ public sealed interface SegmentKernels permits SoftmaxKernels {
     Objects.requireNonNull(buffer, "buffer is null");
     if (buffer.order() != ByteOrder.nativeOrder()) {
       throw new IllegalArgumentException(
-          "the buffer's floats are "
-              + buffer.order()
-              + ", the machine's "
-              + ByteOrder.nativeOrder()
-              + ": call order(ByteOrder.nativeOrder()) on the ByteBuffer before asFloatBuffer()");
+          ("the buffer's floats are %s, the machine's %s:"
+                  + " call order(ByteOrder.nativeOrder()) on the ByteBuffer before asFloatBuffer()")
+              .formatted(buffer.order(), ByteOrder.nativeOrder()));
     }
     return MemorySegment.ofBuffer(buffer);
   }

@@ -148,18 +148,13 @@ public record SoftmaxOptions(
 
   @Override
   public String toString() {
-    return "SoftmaxOptions[scale="
-        + scale
-        + ", softcap="
-        + (softcap == Float.POSITIVE_INFINITY ? "none" : softcap)
-        + ", mask="
-        + (mask == null ? "none" : String.valueOf(maskRows))
-        + ", lengths="
-        + (lengths == null ? "none" : lengths.length)
-        + ", sinks="
-        + (sinks == null ? "none" : sinks.length)
-        + ", emptyRowsZero="
-        + emptyRowsZero
-        + "]";
+    return "SoftmaxOptions[scale=%s, softcap=%s, mask=%s, lengths=%s, sinks=%s, emptyRowsZero=%s]"
+        .formatted(
+            scale,
+            softcap == Float.POSITIVE_INFINITY ? "none" : softcap,
+            mask == null ? "none" : maskRows,
+            lengths == null ? "none" : lengths.length,
+            sinks == null ? "none" : sinks.length,
+            emptyRowsZero);
   }
 }

@@ -41,13 +41,9 @@ public final class Batches {
     }
     if (other.length != logits.length) {
       throw new IllegalArgumentException(
-          "logits is one row of "
-              + logits.length
-              + " columns, but "
-              + name
-              + " has length "
-              + other.length
-              + ": make them the same, or say with Rows which elements are meant");
+          ("logits is one row of %s columns, but %s has length %s:"
+                  + " make them the same, or say with Rows which elements are meant")
+              .formatted(logits.length, name, other.length));
     }
   }
 
@@ -100,11 +96,8 @@ public final class Batches {
     if (mask != null) {
       if (mask.rows() == 0 || mask.cols() != in.cols()) {
         throw new IllegalArgumentException(
-            "mask"
-                + shape(mask)
-                + ", but logits of "
-                + in.cols()
-                + " cols need a mask of as many, and of at least one row");
+            "mask%s, but logits of %s cols need a mask of as many, and of at least one row"
+                .formatted(shape(mask), in.cols()));
       }
       fits("mask", options.mask(), mask);
     }
@@ -114,12 +107,8 @@ public final class Batches {
         int length = options.lengths()[r];
         if (length < 0 || length > in.cols()) {
           throw new IllegalArgumentException(
-              "the length of row "
-                  + r
-                  + " must be 0 to "
-                  + in.cols()
-                  + ", the number of cols, not "
-                  + length);
+              "the length of row %s must be 0 to %s, the number of cols, not %s"
+                  .formatted(r, in.cols(), length));
         }
       }
     }
@@ -213,15 +202,8 @@ public final class Batches {
     rowsNotNull(rows, name);
     if (rows.rows() > 0 && end(rows) > array.length) {
       throw new IndexOutOfBoundsException(
-          name
-              + " has length "
-              + array.length
-              + ", but "
-              + rows
-              + " extends to element "
-              + (end(rows) - 1)
-              + ": it needs a length of at least "
-              + end(rows));
+          "%s has length %s, but %s extends to element %s: it needs a length of at least %s"
+              .formatted(name, array.length, rows, end(rows) - 1, end(rows)));
     }
   }
 
@@ -253,27 +235,22 @@ public final class Batches {
   private static void lengthAtLeast(String name, int length, Rows in, int perRow) {
     if (in.rows() > 0 && length < (long) number(in) * perRow) {
       throw new IndexOutOfBoundsException(
-          name
-              + " has length "
-              + length
-              + ", but the last row has number "
-              + (number(in) - 1)
-              + (perRow == 1 ? "" : ", and " + perRow + " elements each")
-              + ": it needs a length of at least "
-              + (long) number(in) * perRow
-              + (in.firstRow() == 0 ? "" : ", as that of the batch that the rows are a slice of"));
+          "%s has length %s, but the last row has number %s%s: it needs a length of at least %s%s"
+              .formatted(
+                  name,
+                  length,
+                  number(in) - 1,
+                  perRow == 1 ? "" : ", and " + perRow + " elements each",
+                  (long) number(in) * perRow,
+                  in.firstRow() == 0 ? "" : ", as that of the batch that the rows are a slice of"));
     }
   }
 
   static void sameShape(String name, Rows rows, String otherName, Rows other) {
     if (rows.rows() != other.rows() || rows.cols() != other.cols()) {
       throw new IllegalArgumentException(
-          name
-              + shape(rows)
-              + ", but "
-              + otherName
-              + shape(other)
-              + ": rows and cols must be the same");
+          "%s%s, but %s%s: rows and cols must be the same"
+              .formatted(name, shape(rows), otherName, shape(other)));
     }
   }
 
@@ -326,13 +303,8 @@ public final class Batches {
   private static IllegalArgumentException overlap(
       String aName, long aFrom, long aEnd, String bName, long bFrom, long bEnd, String cure) {
     return new IllegalArgumentException(
-        aName
-            + elements(aFrom, aEnd)
-            + " overlaps "
-            + bName
-            + elements(bFrom, bEnd)
-            + " of the same array: "
-            + cure);
+        "%s%s overlaps %s%s of the same array: %s"
+            .formatted(aName, elements(aFrom, aEnd), bName, elements(bFrom, bEnd), cure));
   }
 
   /** Whether two batches have the same elements, whatever numbers their rows have. */
@@ -376,26 +348,16 @@ public final class Batches {
     float[] weights = ClassWeights.of(options);
     if (weights != null && weights.length != in.cols()) {
       throw new IllegalArgumentException(
-          "there are "
-              + weights.length
-              + " class weights for "
-              + in.cols()
-              + " cols: one is needed for each class");
+          "there are %s class weights for %s cols: one is needed for each class"
+              .formatted(weights.length, in.cols()));
     }
   }
 
   private static IndexOutOfBoundsException badLabel(int label, int row, Rows in) {
+    String cure =
+        label < 0 ? ": CrossEntropy.withIgnoreIndex(" + label + ") leaves such rows out" : "";
     return new IndexOutOfBoundsException(
-        "the label of row "
-            + row
-            + " must be a class, 0 to "
-            + (in.cols() - 1)
-            + " (cols = "
-            + in.cols()
-            + "), not "
-            + label
-            + (label < 0
-                ? ": CrossEntropy.withIgnoreIndex(" + label + ") leaves such rows out"
-                : ""));
+        "the label of row %s must be a class, 0 to %s (cols = %s), not %s%s"
+            .formatted(row, in.cols() - 1, in.cols(), label, cure));
   }
 }

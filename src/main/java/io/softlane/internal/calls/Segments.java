@@ -131,25 +131,20 @@ public final class Segments {
     }
     if (!segment.isAccessibleBy(Thread.currentThread())) {
       throw new WrongThreadException(
-          name
-              + " is a segment confined to another thread than "
-              + Thread.currentThread()
-              + ": Arena.ofShared() has segments for all threads");
+          ("%s is a segment confined to another thread than %s:"
+                  + " Arena.ofShared() has segments for all threads")
+              .formatted(name, Thread.currentThread()));
     }
     if (rows.rows() > 0 && Batches.end(rows) > segment.byteSize() / Float.BYTES) {
       throw new IndexOutOfBoundsException(
-          name
-              + " has "
-              + segment.byteSize()
-              + " bytes, "
-              + segment.byteSize() / Float.BYTES
-              + " floats, but "
-              + rows
-              + " extends to float "
-              + (Batches.end(rows) - 1)
-              + ": it needs at least "
-              + Batches.end(rows)
-              + " floats");
+          "%s has %s bytes, %s floats, but %s extends to float %s: it needs at least %s floats"
+              .formatted(
+                  name,
+                  segment.byteSize(),
+                  segment.byteSize() / Float.BYTES,
+                  rows,
+                  Batches.end(rows) - 1,
+                  Batches.end(rows)));
     }
   }
 
@@ -217,18 +212,8 @@ public final class Segments {
   private static IllegalArgumentException overlap(
       String name, long from, long end, String otherName, Rows other, String cure) {
     return new IllegalArgumentException(
-        name
-            + " (elements "
-            + from
-            + " to "
-            + (end - 1)
-            + ") overlaps "
-            + otherName
-            + " (floats "
-            + other.offset()
-            + " to "
-            + (Batches.end(other) - 1)
-            + " of its segment): "
-            + cure);
+        "%s (elements %s to %s) overlaps %s (floats %s to %s of its segment): %s"
+            .formatted(
+                name, from, end - 1, otherName, other.offset(), Batches.end(other) - 1, cure));
   }
 }
