@@ -315,7 +315,7 @@ public final class Batches {
         && a.stride() == b.stride();
   }
 
-  private static String elements(long from, long end) {
+  static String elements(long from, long end) {
     return " (elements " + from + " to " + (end - 1) + ")";
   }
 

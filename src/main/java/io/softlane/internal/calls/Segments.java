@@ -212,8 +212,13 @@ public final class Segments {
   private static IllegalArgumentException overlap(
       String name, long from, long end, String otherName, Rows other, String cure) {
     return new IllegalArgumentException(
-        "%s (elements %s to %s) overlaps %s (floats %s to %s of its segment): %s"
+        "%s%s overlaps %s (floats %s to %s of its segment): %s"
             .formatted(
-                name, from, end - 1, otherName, other.offset(), Batches.end(other) - 1, cure));
+                name,
+                Batches.elements(from, end),
+                otherName,
+                other.offset(),
+                Batches.end(other) - 1,
+                cure));
   }
 }
