@@ -1,5 +1,6 @@
 package io.softlane.internal.rows;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,20 +12,42 @@ import java.nio.file.Path;
  */
 final class FirstCache {
   private static final Path SIZE = Path.of("/sys/devices/system/cpu/cpu0/cache/index0/size");
+  private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
   private static final int USUAL = 32;
   private static final int LARGE = 48;
 
   /** Whether it is large enough for that. Set by tests alone. */
-  static boolean isLarge = kibibytes() >= LARGE;
+  static boolean isLarge = isLarge(SIZE, PROCESSORS);
 
   private FirstCache() {}
 
-  private static int kibibytes() {
+  /** By files of Linux. Virtual machines and containers may lack the first, and others both. */
+  static boolean isLarge(Path size, Path processors) {
+    return Files.isReadable(size) ? kibibytes(size) >= LARGE : isZen5(processors);
+  }
+
+  private static int kibibytes(Path file) {
     try {
-      String size = Files.readString(SIZE).strip();
+      String size = Files.readString(file).strip();
       return size.endsWith("K") ? Integer.parseInt(size.substring(0, size.length() - 1)) : USUAL;
     } catch (IOException | RuntimeException e) {
-      return USUAL; // no Linux, or no such file in a container
+      return USUAL;
     }
+  }
+
+  /** Whether the first processor is AMD's family 26. */
+  private static boolean isZen5(Path file) {
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      boolean isAmd = false;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        isAmd |= line.startsWith("vendor_id") && line.endsWith(": AuthenticAMD");
+        if (line.startsWith("cpu family")) {
+          return isAmd && line.endsWith(": 26");
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+    return false;
   }
 }
