@@ -2,6 +2,7 @@ package io.softlane.internal.rows;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -37,7 +38,7 @@ final class FirstCache {
 
   /** Whether the first processor is AMD's family 26. */
   private static boolean isZen5(Path file) {
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       boolean isAmd = false;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         isAmd |= line.startsWith("vendor_id") && line.endsWith(": AuthenticAMD");

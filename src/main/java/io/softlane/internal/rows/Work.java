@@ -346,11 +346,9 @@ public final class Work implements AutoCloseable {
     boolean isInPlace = source.isIn(sink);
     boolean isFar = (op.results() == 0 ? 1L : 2L) * batchRows * all > FAR;
     boolean isApart = sink.isApart(source) && all == source.cols;
-    // With a large cache only short results (Zen 5, ns an element: softmax of 41000 x 100 0.38,
-    // otherwise 0.58), but not in place (32768 x 128: 0.31, so 0.30) nor long ones (log-softmax of
-    // 4096 x 1000: 0.51, so 0.31).
-    boolean isShort = all < SHORT && op.results() != 0 && !isInPlace;
-    boolean isTight = isFar && (isShort || !FirstCache.isLarge);
+    boolean hasFarResults = isFar && !isInPlace && op.results() != 0;
+    // With a large cache only short ones, not in place (Zen 5, 41000 x 100: 1.5 times as fast).
+    boolean isTight = isFar && (!FirstCache.isLarge || hasFarResults && all < SHORT);
     boolean isDense = isTight && isApart && sink.stride == all;
     boolean isLong = isTight && (isInPlace ? all >= SHORT : isApart && all >= aloneFrom(op));
     // A block of one row takes 1.2 times as long as that alone (100 columns and a sink, Zen 4);
@@ -358,7 +356,7 @@ public final class Work implements AutoCloseable {
     if (source.isRagged() || isLong || rows == 1 && op.results() != 0) {
       alone.keepsInResults = isLong && isApart;
       alone.run(op);
-    } else if (all < flightFrom(op, isFar, isInPlace, isDense)) {
+    } else if (all < flightFrom(op, isFar, hasFarResults, isDense)) {
       block.run(op, all, isTight, isDense);
     } else if (source.cols <= MEDIUM && rows >= SLOTS) {
       flight.run(op);
@@ -377,17 +375,16 @@ public final class Work implements AutoCloseable {
   }
 
   /** Rows of as many elements are too long for blocks. */
-  private int flightFrom(Operation op, boolean isFar, boolean isInPlace, boolean isDense) {
+  private int flightFrom(Operation op, boolean isFar, boolean hasFarResults, boolean isDense) {
     if (isDense && op.results() == Kind.SUBTRACT && source.isBlock()) {
       return LONG_FAR_LOGS;
     }
     boolean isScaled = op.results() == Kind.SCALE;
-    if (isFar && FirstCache.isLarge && source.isBlock() && (isInPlace || !isScaled)) {
+    if (isFar && FirstCache.isLarge && source.isBlock() && !(hasFarResults && isScaled)) {
       // Zen 5: softmax of 4096 x 1000 in place 0.23 ns an element, in flight 0.28; log-softmax 0.32
       // and 0.36; log-sum-exp of 8192 x 400 0.18 and 0.22 to 0.30.
       return MEDIUM + 1;
     }
-    boolean hasFarResults = isFar && !isInPlace && op.results() != 0;
     return hasFarResults || isScaled && areSimple(op) ? SHORT_PLAIN : SHORT;
   }
 

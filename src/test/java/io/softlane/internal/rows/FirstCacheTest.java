@@ -3,6 +3,7 @@ package io.softlane.internal.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,8 @@ class FirstCacheTest {
               + vendor
               + "\ncpu family\t: "
               + family
-              + "\nmodel\t: 26\n");
+              + "\nmodel\t: 26\nmodel name\t: \u00b5, no UTF-8\n",
+          StandardCharsets.ISO_8859_1);
     }
     assertEquals(isLarge, FirstCache.isLarge(size, processors));
   }
